@@ -1,0 +1,9 @@
+/**
+ * What is remembered. {@code CacheLookup} answers from the {@code AnswerCache} while an answer is
+ * fresh, {@code CacheFill} stands inside a flight, looks again, and keeps what comes back from
+ * below. {@code Freshness} decides, purely, what an entry is good for.
+ */
+@NullMarked
+package resolver.cache;
+
+import org.jspecify.annotations.NullMarked;

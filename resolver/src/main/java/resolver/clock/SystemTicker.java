@@ -1,0 +1,89 @@
+package resolver.clock;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.LongSupplier;
+
+/**
+ * The machine's time, suspends included.
+ *
+ * <p>Java's own monotonic clock stands still while the machine is suspended. The wall clock does
+ * not, so a jump between the two is taken as a hint, and Linux's uptime, which counts suspends,
+ * then tells how much time was missed. Where there is no uptime to read, suspends are not seen.
+ *
+ * <p>Any thread may call; the correction only grows, under a lock that is taken at such a jump
+ * alone.
+ */
+public final class SystemTicker implements Ticker {
+  private static final Path UPTIME = Path.of("/proc/uptime");
+  private static final long HINT_MILLIS = 300;
+  private static final long NONE = Long.MIN_VALUE;
+
+  private final LongSupplier monotonic;
+  private final LongSupplier wall;
+  private final LongSupplier sinceBoot;
+
+  private volatile long missedNanos;
+  private volatile long expectedGapMillis;
+  private long bootGapNanos;
+
+  /** The clocks of this machine. */
+  public SystemTicker() {
+    this(System::nanoTime, System::currentTimeMillis, SystemTicker::readUptimeNanos);
+  }
+
+  /**
+   * Clocks given by the caller.
+   *
+   * @param monotonic nanoseconds, without suspends
+   * @param wall milliseconds since 1970
+   * @param sinceBoot nanoseconds, with suspends, or {@code Long.MIN_VALUE} when it cannot be read
+   */
+  SystemTicker(LongSupplier monotonic, LongSupplier wall, LongSupplier sinceBoot) {
+    this.monotonic = monotonic;
+    this.wall = wall;
+    this.sinceBoot = sinceBoot;
+    long now = monotonic.getAsLong();
+    expectedGapMillis = wall.getAsLong() - now / 1_000_000;
+    long boot = sinceBoot.getAsLong();
+    bootGapNanos = boot == NONE ? NONE : boot - now;
+  }
+
+  @Override
+  public long nanos() {
+    long now = monotonic.getAsLong();
+    long gap = wall.getAsLong() - now / 1_000_000;
+    if (Math.abs(gap - expectedGapMillis) > HINT_MILLIS) {
+      learnWhatWasMissed(now, gap);
+    }
+    return now + missedNanos;
+  }
+
+  @Override
+  public long wallMillis() {
+    return wall.getAsLong();
+  }
+
+  private synchronized void learnWhatWasMissed(long now, long gap) {
+    long boot = sinceBoot.getAsLong();
+    if (boot != NONE && bootGapNanos != NONE) {
+      long grown = boot - now - bootGapNanos;
+      if (grown > HINT_MILLIS * 1_000_000) {
+        missedNanos += grown;
+        bootGapNanos += grown;
+      }
+    }
+    expectedGapMillis = gap;
+  }
+
+  private static long readUptimeNanos() {
+    try {
+      String line = Files.readString(UPTIME, StandardCharsets.US_ASCII);
+      return (long) (Double.parseDouble(line.substring(0, line.indexOf(' '))) * 1e9);
+    } catch (IOException | RuntimeException e) {
+      return NONE;
+    }
+  }
+}

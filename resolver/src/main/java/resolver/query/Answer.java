@@ -1,0 +1,168 @@
+package resolver.query;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import resolver.wire.ExtendedError;
+import resolver.wire.ResponseImage;
+
+/**
+ * An immutable response to a question, good for any number of clients. A DNS failure is an answer
+ * too, with its class in {@link #failure()}.
+ *
+ * <p>Freshness is judged by the reader, from {@link #arrivedAt()} and {@link #ttl()}.
+ */
+public final class Answer {
+  /** What kind of failure an answer stands for. */
+  public enum Failure {
+    /** None: the question was answered, be it with records, NXDOMAIN or NODATA. */
+    NONE,
+    /** No server answered in time. */
+    TIMEOUT,
+    /** No server could be reached, or none is known. */
+    NETWORK,
+    /** Servers answered with an RCODE that is a failure. */
+    UPSTREAM_RCODE,
+    /** A bound of this process was reached. */
+    LIMIT,
+    /** This process is about to stop. */
+    CLOSING,
+    /** A defect of this process. */
+    DEFECT;
+  }
+
+  private final ResponseImage plain;
+  private final ResponseImage signed;
+  private final long arrivedAt;
+  private final long arrivedWallMillis;
+  private final int ttl;
+  private final char rcode;
+  private final boolean authentic;
+  private final Failure failure;
+  private final List<ExtendedError> errors;
+  private final @Nullable Provenance provenance;
+
+  private Answer(
+      int rcode,
+      ResponseImage plain,
+      ResponseImage signed,
+      long arrivedAt,
+      long arrivedWallMillis,
+      int ttl,
+      boolean authentic,
+      Failure failure,
+      List<ExtendedError> errors,
+      @Nullable Provenance provenance) {
+    this.rcode = (char) rcode;
+    this.plain = plain;
+    this.signed = signed.equals(plain) ? plain : signed;
+    this.arrivedAt = arrivedAt;
+    this.arrivedWallMillis = arrivedWallMillis;
+    this.ttl = ttl;
+    this.authentic = authentic;
+    this.failure = failure;
+    this.errors = errors;
+    this.provenance = provenance;
+  }
+
+  /**
+   * What a server said.
+   *
+   * @param rcode the RCODE, 0 to 4095
+   * @param plain the records for a client that did not set DO
+   * @param signed the records for a client that did; the same object where they do not differ
+   * @param arrivedAt when it came, in the ticker's nanoseconds
+   * @param arrivedWallMillis when it came, in milliseconds since 1970
+   * @param ttl how long it may be kept, in seconds; 0 means not at all
+   * @param authentic whether the server vouched for it with AD on a trusted path
+   * @param errors what is to be told beside the RCODE
+   */
+  public static Answer of(
+      int rcode,
+      ResponseImage plain,
+      ResponseImage signed,
+      long arrivedAt,
+      long arrivedWallMillis,
+      int ttl,
+      boolean authentic,
+      Failure failure,
+      List<ExtendedError> errors,
+      Provenance provenance) {
+    return new Answer(
+        rcode,
+        plain,
+        signed,
+        arrivedAt,
+        arrivedWallMillis,
+        ttl,
+        authentic,
+        failure,
+        List.copyOf(errors),
+        provenance);
+  }
+
+  /** An answer without records, made here and never kept. */
+  public static Answer local(int rcode, Failure failure, ExtendedError... errors) {
+    return new Answer(
+        rcode,
+        ResponseImage.EMPTY,
+        ResponseImage.EMPTY,
+        0,
+        0,
+        0,
+        false,
+        failure,
+        List.of(errors),
+        null);
+  }
+
+  /** The RCODE, extended bits included (RFC 6891 section 6.1.3). */
+  public int rcode() {
+    return rcode;
+  }
+
+  /** The records for a client: with DNSSEC's where it asked for them by DO (RFC 3225). */
+  public ResponseImage image(boolean dnssecOk) {
+    return dnssecOk ? signed : plain;
+  }
+
+  /** When it came, in the ticker's nanoseconds. */
+  public long arrivedAt() {
+    return arrivedAt;
+  }
+
+  /** When it came, in milliseconds since 1970, for what leaves the process. */
+  public long arrivedWallMillis() {
+    return arrivedWallMillis;
+  }
+
+  /** How long it may be kept after it came, in seconds; 0 means not at all. */
+  public int ttl() {
+    return ttl;
+  }
+
+  /** Whether the server vouched for it with AD on a trusted path. */
+  public boolean authentic() {
+    return authentic;
+  }
+
+  /** What kind of failure it stands for, if any. */
+  public Failure failure() {
+    return failure;
+  }
+
+  /** What is to be told beside the RCODE. */
+  public List<ExtendedError> errors() {
+    return errors;
+  }
+
+  /** Where it comes from; null where it was made here. */
+  public @Nullable Provenance provenance() {
+    return provenance;
+  }
+
+  /** What this answer weighs in memory, in octets by estimate, objects included. */
+  public int weight() {
+    int images = plain.weight() + (signed.equals(plain) ? 0 : signed.weight());
+    return 64 + images + (provenance == null ? 0 : 40) + errors.size() * 80;
+  }
+}

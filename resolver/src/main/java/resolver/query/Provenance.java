@@ -1,0 +1,14 @@
+package resolver.query;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Where an answer comes from.
+ *
+ * @param server the upstream server that gave it
+ * @param transport how it came
+ * @param roundTripNanos from the last send to the answer, in nanoseconds
+ * @param tries how often the question was sent, over all servers and transports
+ */
+public record Provenance(
+    InetSocketAddress server, Transport transport, long roundTripNanos, int tries) {}

@@ -1,0 +1,96 @@
+package resolver.query;
+
+/**
+ * Is told what happens to queries and lookups. Every method is called on the hot path by any
+ * thread: an implementation must not block, lock or throw.
+ *
+ * <p>Each query that is received ends in exactly one {@link Outcome}.
+ */
+public interface QueryObserver {
+  /** Listens to nothing. */
+  QueryObserver NONE = new QueryObserver() {};
+
+  /** What became of a query: the one partition of what was received. */
+  enum Outcome {
+    /** Answered from the cache. */
+    HIT,
+    /** Answered from the cache with an expired answer. */
+    STALE,
+    /** Answered from local data or by local rules. */
+    LOCAL,
+    /** The client is not allowed to ask. */
+    REFUSED,
+    /** Not understood: FORMERR, NOTIMP or BADVERS. */
+    MALFORMED,
+    /** Answered from the cache of failures. */
+    FAILURE_HIT,
+    /** Started a flight. */
+    LEADER,
+    /** Joined a flight that was under way: an upstream query avoided. */
+    FOLLOWER,
+    /** Answered with SERVFAIL because a bound was reached. */
+    SPILLED,
+    /** The same datagram again while its first waits. */
+    DUPLICATE,
+    /** Asked for the cache alone (RD=0), and the cache has nothing. */
+    CACHE_ONLY_MISS,
+    /** No query: a response, or shorter than a header. Met with silence. */
+    DROPPED
+  }
+
+  /** Why something is sent to an upstream server. */
+  enum Send {
+    /** The first try of a flight. */
+    FIRST,
+    /** A further try, with the same server or another. */
+    RETRY,
+    /** A second server, before the first has failed. */
+    HEDGE,
+    /** Over TCP because the response over UDP was truncated. */
+    TCP,
+    /** To learn whether a server is back. */
+    PROBE
+  }
+
+  /** A message came from a client. */
+  default void received(Transport transport) {}
+
+  /** The outcome of a received query is decided. */
+  default void classified(Outcome outcome) {}
+
+  /** A response could not be sent to its client: its channel is full, or gone. */
+  default void responseLost() {}
+
+  /** A flight was started. */
+  default void flightStarted(Ask.Purpose purpose) {}
+
+  /** A flight has ended, with an answer of the given class. */
+  default void flightEnded(Answer.Failure failure) {}
+
+  /** A flight found its answer in the cache after all. */
+  default void rechecked() {}
+
+  /** A flight failed before anything was sent for it. */
+  default void failedBeforeSend() {}
+
+  /** Something was sent to an upstream server. */
+  default void sent(Send why) {}
+
+  /** A waiter got the outcome of its flight. */
+  default void delivered() {}
+
+  /** A waiter left before the outcome. */
+  default void left() {}
+
+  /** A flight that nobody waits for any more goes on, or was cancelled. */
+  default void abandoned(boolean cancelled) {}
+
+  /** A flight was forgotten: its result will not be kept. */
+  default void forgotten() {}
+
+  /** A flight was failed because its time was over. */
+  default void watchdogKilled() {}
+
+  /** Running a flight threw: a defect. */
+  default void loaderThrew() {}
+}

@@ -1,0 +1,183 @@
+package resolver.query;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import resolver.wire.Names;
+import resolver.wire.Octets;
+
+/**
+ * What is asked, as far as the answer depends on it: the name with its letters made small (RFC
+ * 4343), type and class as octets, the CD bit, and the space, which is the part of the cache that
+ * it belongs to (a view or group of routes; 0 until there are several).
+ *
+ * <p>The hash is seeded anew in each process, for the names are a stranger's.
+ */
+public final class Question {
+  /** Stands for every type of a name: where an answer about the name as a whole is kept. */
+  public static final int EVERY_TYPE = 0;
+
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long SEED = new SecureRandom().nextLong();
+  private static final long MIX = 0x9e3779b97f4a7c15L;
+
+  private final byte[] octets;
+  private final boolean checkingDisabled;
+  private final char space;
+  private final int hash;
+
+  private Question(byte[] octets, boolean checkingDisabled, int space) {
+    this.octets = octets;
+    this.checkingDisabled = checkingDisabled;
+    this.space = (char) space;
+    this.hash = hash(octets, (checkingDisabled ? 1 : 0) | (space << 1));
+  }
+
+  /**
+   * A question of space 0.
+   *
+   * @param name a whole name as octets without compression, in whatever case
+   * @param type the QTYPE, 0 to 65535
+   * @param dnsClass the QCLASS, 0 to 65535
+   * @param checkingDisabled the CD bit (RFC 4035 section 3.2.2)
+   */
+  public static Question of(byte[] name, int type, int dnsClass, boolean checkingDisabled) {
+    byte[] octets = Arrays.copyOf(name, name.length + 4);
+    Octets.putU16(octets, name.length, type);
+    Octets.putU16(octets, name.length + 2, dnsClass);
+    return ofOctets(octets, checkingDisabled);
+  }
+
+  /**
+   * A question of space 0 out of the octets of a message's question section.
+   *
+   * @param octets name without compression, type and class; becomes this question's own
+   */
+  public static Question ofOctets(byte[] octets, boolean checkingDisabled) {
+    for (int i = 0; i < octets.length - 4; i++) {
+      octets[i] = Names.fold(octets[i]);
+    }
+    return new Question(octets, checkingDisabled, 0);
+  }
+
+  /** The name, letters small, without compression. */
+  public byte[] name() {
+    return Arrays.copyOf(octets, nameLength());
+  }
+
+  /** The length of the name in octets, root included. */
+  public int nameLength() {
+    return octets.length - 4;
+  }
+
+  /** The QTYPE. */
+  public int type() {
+    return Octets.u16(octets, nameLength());
+  }
+
+  /** The QCLASS. */
+  public int dnsClass() {
+    return Octets.u16(octets, nameLength() + 2);
+  }
+
+  /** The CD bit: the asker takes an answer that nobody has validated. */
+  public boolean checkingDisabled() {
+    return checkingDisabled;
+  }
+
+  /** The part of the cache that this question belongs to. */
+  public int space() {
+    return space;
+  }
+
+  /** The same name and class, for every type. */
+  public Question forEveryType() {
+    byte[] other = octets.clone();
+    other[nameLength()] = 0;
+    other[nameLength() + 1] = 0;
+    return new Question(other, checkingDisabled, space);
+  }
+
+  /**
+   * Whether the name is the given one or lies below it.
+   *
+   * @param suffix a whole name as octets, letters small
+   */
+  public boolean isAtOrBelow(byte[] suffix) {
+    int at = 0;
+    int end = nameLength();
+    while (end - at > suffix.length) {
+      at += 1 + (octets[at] & 0xff);
+    }
+    return end - at == suffix.length && Arrays.equals(octets, at, end, suffix, 0, suffix.length);
+  }
+
+  /** What this question weighs in memory, in octets by estimate, objects included. */
+  public int weight() {
+    return 24 + 16 + ((octets.length + 7) & ~7);
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return this == other
+        || (other instanceof Question that
+            && hash == that.hash
+            && checkingDisabled == that.checkingDisabled
+            && space == that.space
+            && Arrays.equals(octets, that.octets));
+  }
+
+  @Override
+  public int hashCode() {
+    return hash;
+  }
+
+  /** Name, class and type in the form of a master file, for people. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    for (int at = 0; octets[at] != 0; ) {
+      int end = at + 1 + (octets[at] & 0xff);
+      for (at++; at < end; at++) {
+        int c = octets[at] & 0xff;
+        if (c == '.' || c == '\\' || c == '"') {
+          text.append('\\').append((char) c);
+        } else if (c > ' ' && c < 0x7f) {
+          text.append((char) c);
+        } else {
+          text.append('\\').append((char) ('0' + c / 100)).append((char) ('0' + c / 10 % 10));
+          text.append((char) ('0' + c % 10));
+        }
+      }
+      text.append('.');
+    }
+    if (text.length() == 0) {
+      text.append('.');
+    }
+    text.append(dnsClass() == 1 ? " IN " : " CLASS" + dnsClass() + " ");
+    return text.append(org.xbill.DNS.Type.string(type())).toString();
+  }
+
+  private static int hash(byte[] octets, long extra) {
+    long h = SEED ^ (extra * MIX);
+    int at = 0;
+    for (; at + 8 <= octets.length; at += 8) {
+      h = mix(h ^ (long) LONG.get(octets, at));
+    }
+    long tail = octets.length;
+    for (; at < octets.length; at++) {
+      tail = (tail << 8) | (octets[at] & 0xff);
+    }
+    h = mix(h ^ tail);
+    return (int) (h ^ (h >>> 32));
+  }
+
+  /** Both halves of a product, folded: no octet of the input fails to reach every bit. */
+  private static long mix(long value) {
+    long salted = value ^ MIX;
+    return Math.multiplyHigh(salted, SEED | 1) ^ (salted * (SEED | 1));
+  }
+}

@@ -1,0 +1,30 @@
+package resolver.upstream;
+
+import java.time.Duration;
+import resolver.settings.Checks;
+
+/**
+ * Settings of the road to the upstream servers.
+ *
+ * @param servers which servers to ask, in this order
+ * @param tryTimeout how long one try over UDP waits for its answer, 100 ms to 10 s
+ * @param tries how often one lookup is sent over UDP at most, 1 to 10
+ * @param udpSize the largest UDP response that servers are told to send, in octets, 512 to 4096
+ *     (RFC 9715 section 3.1: 1232 avoids fragments)
+ * @param tcpIdle how long an unused connection to a server is kept for the next query, 0 s to 5 min
+ */
+public record UpstreamSettings(
+    Servers servers, Duration tryTimeout, int tries, int udpSize, Duration tcpIdle) {
+
+  /** What holds when nothing is set. */
+  public static final UpstreamSettings DEFAULTS =
+      new UpstreamSettings(Servers.AUTO, Duration.ofMillis(800), 5, 1232, Duration.ofSeconds(5));
+
+  /** Checks the ranges. */
+  public UpstreamSettings {
+    Checks.range("try-timeout", tryTimeout, Duration.ofMillis(100), Duration.ofSeconds(10));
+    Checks.range("tries", tries, 1, 10);
+    Checks.range("udp-size", udpSize, 512, 4096);
+    Checks.range("tcp-idle", tcpIdle, Duration.ZERO, Duration.ofMinutes(5));
+  }
+}

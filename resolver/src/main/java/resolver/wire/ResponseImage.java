@@ -1,0 +1,130 @@
+package resolver.wire;
+
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+
+/**
+ * The records of a response as they stand on the wire behind the question, with the places of their
+ * TTLs. Immutable, so that any number of clients can be answered from one image at once.
+ *
+ * <p>Compression pointers in it count from the start of a message whose question has the name, type
+ * and class of the one it was made for, in whatever case.
+ */
+public final class ResponseImage {
+  /** No records at all. */
+  public static final ResponseImage EMPTY = new ResponseImage(new byte[0], 0, 0, 0, 0);
+
+  private static final int HEADER = 12;
+  private static final int QUESTION_TAIL = 4;
+  private static final int OPT = 41;
+
+  /** The records, then the place of each TTL within them in two octets. */
+  private final byte[] octets;
+
+  private final int recordsLength;
+  private final char answers;
+  private final char authorities;
+  private final char additionals;
+
+  private ResponseImage(
+      byte[] octets, int recordsLength, int answers, int authorities, int additionals) {
+    this.octets = octets;
+    this.recordsLength = recordsLength;
+    this.answers = (char) answers;
+    this.authorities = (char) authorities;
+    this.additionals = (char) additionals;
+  }
+
+  /**
+   * Makes an image of a whole message: a header, one question, and records without an OPT.
+   *
+   * @throws IllegalArgumentException where the octets are no such message
+   */
+  public static ResponseImage of(byte[] message) {
+    if (message.length < HEADER || Octets.u16(message, 4) != 1) {
+      throw new IllegalArgumentException(
+          "message of " + message.length + " octets (expected: a header and one question)");
+    }
+    int start = Names.skip(message, HEADER) + QUESTION_TAIL;
+    int answers = Octets.u16(message, 6);
+    int authorities = Octets.u16(message, 8);
+    int additionals = Octets.u16(message, 10);
+    int records = answers + authorities + additionals;
+    if (records == 0) {
+      return EMPTY;
+    }
+    int[] ttls = new int[records];
+    int at = start;
+    for (int i = 0; i < records; i++) {
+      at = at < HEADER ? -1 : Names.skip(message, at);
+      if (at < 0 || at + 10 > message.length || Octets.u16(message, at) == OPT) {
+        throw new IllegalArgumentException("record " + i + " (expected: a whole one, not OPT)");
+      }
+      ttls[i] = at + 4 - start;
+      at += 10 + Octets.u16(message, at + 8);
+    }
+    if (at != message.length) {
+      throw new IllegalArgumentException(
+          "records end at " + at + " (expected: " + message.length + ")");
+    }
+    int length = at - start;
+    byte[] octets = Arrays.copyOf(Arrays.copyOfRange(message, start, at), length + 2 * records);
+    for (int i = 0; i < records; i++) {
+      Octets.putU16(octets, length + 2 * i, ttls[i]);
+    }
+    return new ResponseImage(octets, length, answers, authorities, additionals);
+  }
+
+  /** Records in the answer section. */
+  public int answers() {
+    return answers;
+  }
+
+  /** Records in the authority section. */
+  public int authorities() {
+    return authorities;
+  }
+
+  /** Records in the additional section, not counting an OPT. */
+  public int additionals() {
+    return additionals;
+  }
+
+  /** The octets that {@link #writeTo} writes. */
+  public int length() {
+    return recordsLength;
+  }
+
+  /** What this image weighs in memory, in octets by estimate, objects included. */
+  public int weight() {
+    return 32 + 16 + ((octets.length + 7) & ~7);
+  }
+
+  /**
+   * Appends the records with their TTLs counted down.
+   *
+   * @param age how long ago the answer came, in seconds; a TTL never falls below zero
+   */
+  public void writeTo(ByteBuf out, int age) {
+    int base = out.writerIndex();
+    out.writeBytes(octets, 0, recordsLength);
+    for (int i = recordsLength; age != 0 && i < octets.length; i += 2) {
+      int at = Octets.u16(octets, i);
+      out.setInt(base + at, Math.max(0, Octets.i32(octets, at) - age));
+    }
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof ResponseImage that
+        && answers == that.answers
+        && authorities == that.authorities
+        && additionals == that.additionals
+        && Arrays.equals(octets, that.octets);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(octets);
+  }
+}
