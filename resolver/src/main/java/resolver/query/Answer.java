@@ -115,6 +115,11 @@ public final class Answer {
         null);
   }
 
+  /** An answer with records that were made here; never kept. */
+  public static Answer local(int rcode, ResponseImage image, ExtendedError... errors) {
+    return new Answer(rcode, image, image, 0, 0, 0, false, Failure.NONE, List.of(errors), null);
+  }
+
   /** The RCODE, extended bits included (RFC 6891 section 6.1.3). */
   public int rcode() {
     return rcode;

@@ -61,6 +61,12 @@ public interface QueryObserver {
   /** A response could not be sent to its client: its channel is full, or gone. */
   default void responseLost() {}
 
+  /** The kernel dropped queries because a socket's receive queue was full. */
+  default void kernelDropped(long queries) {}
+
+  /** A connection was closed at once because there were too many. */
+  default void connectionRefused() {}
+
   /** A flight was started. */
   default void flightStarted(Ask.Purpose purpose) {}
 

@@ -33,6 +33,9 @@ public record ExtendedError(int code, String text) {
   /** EDE 24: the data of the question could not be handled. */
   public static final int INVALID_DATA = 24;
 
+  /** What one may take on the wire at most, option header included, in octets. */
+  public static final int MAX_OCTETS = 6 + 4 * 120;
+
   static final int MAX_TEXT = 120;
 
   /** Shortens the text. */

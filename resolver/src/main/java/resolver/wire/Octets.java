@@ -19,4 +19,10 @@ public final class Octets {
     octets[at] = (byte) (value >>> 8);
     octets[at + 1] = (byte) value;
   }
+
+  /** Puts a number into four octets. */
+  public static void putI32(byte[] octets, int at, int value) {
+    putU16(octets, at, value >>> 16);
+    putU16(octets, at + 2, value);
+  }
 }

@@ -2,6 +2,7 @@ package resolver.wire;
 
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The records of a response as they stand on the wire behind the question, with the places of their
@@ -36,11 +37,13 @@ public final class ResponseImage {
   }
 
   /**
-   * Makes an image of a whole message: a header, one question, and records without an OPT.
+   * Makes an image of a whole message: a header, one question, and records without an OPT. The TTLs
+   * of the message are overwritten.
    *
+   * @param ttlOf tells the TTL in seconds that a record shall have, from its index in the message
    * @throws IllegalArgumentException where the octets are no such message
    */
-  public static ResponseImage of(byte[] message) {
+  public static ResponseImage of(byte[] message, IntUnaryOperator ttlOf) {
     if (message.length < HEADER || Octets.u16(message, 4) != 1) {
       throw new IllegalArgumentException(
           "message of " + message.length + " octets (expected: a header and one question)");
@@ -61,6 +64,7 @@ public final class ResponseImage {
         throw new IllegalArgumentException("record " + i + " (expected: a whole one, not OPT)");
       }
       ttls[i] = at + 4 - start;
+      Octets.putI32(message, at + 4, ttlOf.applyAsInt(i));
       at += 10 + Octets.u16(message, at + 8);
     }
     if (at != message.length) {

@@ -1,0 +1,70 @@
+package resolver.cache;
+
+import java.util.concurrent.Executor;
+import resolver.query.Answer;
+import resolver.query.AnswerSource;
+import resolver.query.Ask;
+import resolver.query.Delivery;
+import resolver.query.FlightView;
+import resolver.query.Pending;
+import resolver.query.QueryObserver;
+import resolver.query.Receiver;
+
+/**
+ * Stands inside a flight: looks into the cache again, for between the asker's miss and the start of
+ * the flight another one may have filled it; then asks, and keeps what comes.
+ *
+ * <p>A flight can be forgotten while its answer is being kept. The order is therefore: keep, look
+ * whether the flight was forgotten, and if so take the answer out again. Whoever forgets does so
+ * before clearing the cache, so that one of the two sees the other.
+ */
+public final class CacheFill implements AnswerSource {
+  private final AnswerCache cache;
+  private final QueryObserver observer;
+  private final AnswerSource next;
+
+  /** The stage before {@code next}. */
+  public CacheFill(AnswerCache cache, QueryObserver observer, AnswerSource next) {
+    this.cache = cache;
+    this.observer = observer;
+    this.next = next;
+  }
+
+  @Override
+  public Pending ask(Ask ask, Receiver to) {
+    Answer answer = cache.fresh(ask.question());
+    if (answer != null && ask.isNews(answer.arrivedAt())) {
+      observer.rechecked();
+      to.receive(answer, Delivery.AT_ONCE);
+      return Pending.DONE;
+    }
+    return next.ask(ask, new Keeper(ask, to));
+  }
+
+  private final class Keeper implements Receiver {
+    private final Ask ask;
+    private final Receiver to;
+
+    Keeper(Ask ask, Receiver to) {
+      this.ask = ask;
+      this.to = to;
+    }
+
+    @Override
+    public Executor executor() {
+      return to.executor();
+    }
+
+    @Override
+    public void receive(Answer answer, Delivery how) {
+      FlightView flight = ask.flight();
+      if (answer.failure() == Answer.Failure.NONE && (flight == null || flight.mayKeep())) {
+        cache.keep(ask.question(), answer);
+        if (flight != null && !flight.mayKeep()) {
+          cache.takeBack(ask.question(), answer);
+        }
+      }
+      to.receive(answer, how);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+package resolver.net;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+
+/**
+ * Makes sockets and event loops: epoll's where it loads, Java's own elsewhere. Any thread may call.
+ */
+public enum Sockets {
+  /** Linux's epoll, which receives and sends datagrams in batches. */
+  EPOLL,
+  /** What Java has everywhere. */
+  NIO;
+
+  /** Two octets of length, then a message: the largest that TCP carries (RFC 1035, 4.2.2). */
+  public static final int MAX_MESSAGE = 65_535;
+
+  /** Sets a receive queue beyond the limit for ordinary users; needs CAP_NET_ADMIN. */
+  private static final ChannelOption<Integer> SO_RCVBUFFORCE =
+      new IntegerUnixChannelOption("SO_RCVBUFFORCE", 1, 33);
+
+  /** Enough to use up a batch, so that the loop turns to its other work in between. */
+  private static final int READS_PER_TURN = 16;
+
+  /** The better one of those that work here. */
+  public static Sockets best() {
+    return Epoll.isAvailable() ? EPOLL : NIO;
+  }
+
+  /** A group of event loops whose threads bear a name. */
+  public MultiThreadIoEventLoopGroup newLoops(int threads, String name) {
+    IoHandlerFactory handlers =
+        this == EPOLL ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
+    return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), handlers);
+  }
+
+  /**
+   * An unregistered UDP socket.
+   *
+   * @param like an address of the family that it shall have
+   * @param slot the largest datagram that it receives whole, in octets
+   * @param batch how many datagrams it receives at once, where it can
+   */
+  public DatagramChannel newDatagramChannel(InetAddress like, int slot, int batch) {
+    SocketProtocolFamily family =
+        like instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
+    DatagramChannel channel =
+        this == EPOLL ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
+    int room = slot;
+    if (this == EPOLL) {
+      channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, slot);
+      room = slot * batch;
+    }
+    channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+    channel
+        .config()
+        .setRecvByteBufAllocator(
+            new FixedRecvByteBufAllocator(room).maxMessagesPerRead(READS_PER_TURN));
+    return channel;
+  }
+
+  /** Lets several sockets take one address, the kernel sharing out what comes. */
+  public boolean sharePort(Channel channel) {
+    return this == EPOLL && channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+  }
+
+  /** The same, for a listener that is about to be bound. */
+  public boolean sharePort(ServerBootstrap bootstrap) {
+    if (this == EPOLL) {
+      bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
+    }
+    return this == EPOLL;
+  }
+
+  /**
+   * Asks for a receive queue of a size.
+   *
+   * @return what was granted, in octets as the kernel counts them
+   */
+  public long growReceiveQueue(DatagramChannel channel, int octets) {
+    try {
+      channel.config().setReceiveBufferSize(octets);
+      if (this == EPOLL && channel.config().getReceiveBufferSize() < octets) {
+        channel.config().setOption(SO_RCVBUFFORCE, octets);
+      }
+    } catch (RuntimeException e) {
+      // Without the privilege, what was granted before holds.
+    }
+    return channel.config().getReceiveBufferSize();
+  }
+
+  /** The class of a connecting TCP socket. */
+  public Class<? extends Channel> streamChannel() {
+    return this == EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
+  }
+
+  /** The class of a listening TCP socket. */
+  public Class<? extends io.netty.channel.ServerChannel> serverChannel() {
+    return this == EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+  }
+}

@@ -1,0 +1,211 @@
+package resolver.observe;
+
+import io.netty.util.concurrent.FastThreadLocal;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import resolver.query.Answer;
+import resolver.query.Ask;
+import resolver.query.QueryObserver;
+import resolver.query.Transport;
+
+/**
+ * Counts everything that happens to queries and lookups.
+ *
+ * <p>Every thread that reports has a page of its own which it alone writes, without lock and
+ * without a shared cell; a reader adds up the pages. What belongs to one query is reported by the
+ * thread of its event loop, so each page is true by itself at every moment, and the sum once all is
+ * at rest.
+ */
+@SuppressWarnings("EnumOrdinal") // Places in memory only; nothing of them leaves the process.
+public final class Ledger implements QueryObserver {
+  /** What is counted, beside the outcomes and the reasons for sending. */
+  public enum Count {
+    RECEIVED_UDP,
+    RECEIVED_TCP,
+    RESPONSES_LOST,
+    KERNEL_DROPS,
+    CONNECTIONS_REFUSED,
+    FLIGHTS_BY_CLIENTS,
+    FLIGHTS_BY_PREFETCHES,
+    FLIGHTS_BY_REFRESHES,
+    FLIGHTS_BY_CHILDREN,
+    FLIGHTS_ENDED_WELL,
+    FLIGHTS_FAILED,
+    RECHECK_HITS,
+    FAILED_BEFORE_SEND,
+    WAITERS_DELIVERED,
+    WAITERS_LEFT,
+    FLIGHTS_DETACHED,
+    FLIGHTS_CANCELLED,
+    FLIGHTS_FORGOTTEN,
+    WATCHDOG_KILLS,
+    LOADERS_THREW
+  }
+
+  private static final int OUTCOMES_AT = Count.values().length;
+  private static final int SENDS_AT = OUTCOMES_AT + Outcome.values().length;
+  private static final int CELLS = SENDS_AT + Send.values().length;
+  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
+
+  private final List<long[]> pages = new CopyOnWriteArrayList<>();
+  private final FastThreadLocal<long[]> page =
+      new FastThreadLocal<>() {
+        @Override
+        protected long[] initialValue() {
+          long[] fresh = new long[CELLS];
+          pages.add(fresh);
+          return fresh;
+        }
+      };
+
+  /** The sum of a count over all threads. */
+  public long get(Count count) {
+    return sum(count.ordinal());
+  }
+
+  /** How many queries had an outcome. */
+  public long get(Outcome outcome) {
+    return sum(OUTCOMES_AT + outcome.ordinal());
+  }
+
+  /** How often something was sent to an upstream server for a reason. */
+  public long get(Send why) {
+    return sum(SENDS_AT + why.ordinal());
+  }
+
+  /** All queries that were received. */
+  public long received() {
+    return get(Count.RECEIVED_UDP) + get(Count.RECEIVED_TCP);
+  }
+
+  /** The main figures in one line, for people. */
+  public String summary() {
+    StringBuilder text = new StringBuilder("received ").append(received()).append(" (");
+    String separator = "";
+    for (Outcome outcome : Outcome.values()) {
+      long value = get(outcome);
+      if (value != 0) {
+        text.append(separator).append(name(outcome)).append(' ').append(value);
+        separator = ", ";
+      }
+    }
+    long sends = 0;
+    for (Send why : Send.values()) {
+      sends += get(why);
+    }
+    text.append("); sent upstream ").append(sends);
+    text.append("; responses lost ").append(get(Count.RESPONSES_LOST));
+    text.append("; dropped by the kernel ").append(get(Count.KERNEL_DROPS));
+    return text.toString();
+  }
+
+  private static String name(Outcome outcome) {
+    return outcome.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
+  }
+
+  @Override
+  public void received(Transport transport) {
+    add(transport == Transport.UDP ? Count.RECEIVED_UDP : Count.RECEIVED_TCP);
+  }
+
+  @Override
+  public void classified(Outcome outcome) {
+    add(OUTCOMES_AT + outcome.ordinal(), 1);
+  }
+
+  @Override
+  public void responseLost() {
+    add(Count.RESPONSES_LOST);
+  }
+
+  @Override
+  public void kernelDropped(long queries) {
+    add(Count.KERNEL_DROPS.ordinal(), queries);
+  }
+
+  @Override
+  public void connectionRefused() {
+    add(Count.CONNECTIONS_REFUSED);
+  }
+
+  @Override
+  public void flightStarted(Ask.Purpose purpose) {
+    add(
+        switch (purpose) {
+          case CLIENT -> Count.FLIGHTS_BY_CLIENTS;
+          case PREFETCH -> Count.FLIGHTS_BY_PREFETCHES;
+          case STALE_REFRESH -> Count.FLIGHTS_BY_REFRESHES;
+          case CHILD -> Count.FLIGHTS_BY_CHILDREN;
+        });
+  }
+
+  @Override
+  public void flightEnded(Answer.Failure failure) {
+    add(failure == Answer.Failure.NONE ? Count.FLIGHTS_ENDED_WELL : Count.FLIGHTS_FAILED);
+  }
+
+  @Override
+  public void rechecked() {
+    add(Count.RECHECK_HITS);
+  }
+
+  @Override
+  public void failedBeforeSend() {
+    add(Count.FAILED_BEFORE_SEND);
+  }
+
+  @Override
+  public void sent(Send why) {
+    add(SENDS_AT + why.ordinal(), 1);
+  }
+
+  @Override
+  public void delivered() {
+    add(Count.WAITERS_DELIVERED);
+  }
+
+  @Override
+  public void left() {
+    add(Count.WAITERS_LEFT);
+  }
+
+  @Override
+  public void abandoned(boolean cancelled) {
+    add(cancelled ? Count.FLIGHTS_CANCELLED : Count.FLIGHTS_DETACHED);
+  }
+
+  @Override
+  public void forgotten() {
+    add(Count.FLIGHTS_FORGOTTEN);
+  }
+
+  @Override
+  public void watchdogKilled() {
+    add(Count.WATCHDOG_KILLS);
+  }
+
+  @Override
+  public void loaderThrew() {
+    add(Count.LOADERS_THREW);
+  }
+
+  private void add(Count count) {
+    add(count.ordinal(), 1);
+  }
+
+  /** One writer a page: a plain read and an opaque write lose nothing. */
+  private void add(int cell, long more) {
+    long[] own = page.get();
+    CELL.setOpaque(own, cell, own[cell] + more);
+  }
+
+  private long sum(int cell) {
+    long sum = 0;
+    for (long[] each : pages) {
+      sum += (long) CELL.getOpaque(each, cell);
+    }
+    return sum;
+  }
+}

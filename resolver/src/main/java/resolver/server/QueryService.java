@@ -1,0 +1,183 @@
+package resolver.server;
+
+import io.netty.buffer.ByteBuf;
+import java.net.InetAddress;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Rcode;
+import resolver.clock.DeadlineQueue;
+import resolver.clock.LoopTimers;
+import resolver.clock.Ticker;
+import resolver.clock.Timers;
+import resolver.policy.LocalRules;
+import resolver.query.Answer;
+import resolver.query.AnswerSource;
+import resolver.query.Ask;
+import resolver.query.Delivery;
+import resolver.query.Pending;
+import resolver.query.Query;
+import resolver.query.QueryObserver;
+import resolver.query.Receiver;
+import resolver.query.Transport;
+import resolver.wire.ExtendedError;
+import resolver.wire.QueryView;
+
+/**
+ * Takes the octets of a query and gives those of its response, whatever the transport: gate,
+ * decode, local rules, the shared half, rendering.
+ *
+ * <p>There is one for each event loop, and it belongs to that loop: it is called there, and answers
+ * there. No client waits longer than its deadline, which starts when its query arrives.
+ */
+final class QueryService {
+  /** What the services of all loops share. */
+  record Parts(
+      ClientGate gate,
+      LocalRules rules,
+      AnswerSource resolving,
+      AnswerSource cacheOnly,
+      Ticker ticker,
+      QueryObserver observer,
+      ServerSettings settings) {}
+
+  private static final Answer TOO_LATE =
+      Answer.local(
+          Rcode.SERVFAIL,
+          Answer.Failure.TIMEOUT,
+          new ExtendedError(ExtendedError.NO_REACHABLE_AUTHORITY, "no answer in time"));
+  private static final Answer DEFECT =
+      Answer.local(
+          Rcode.SERVFAIL,
+          Answer.Failure.DEFECT,
+          new ExtendedError(ExtendedError.OTHER, "internal error"));
+
+  private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(QueryService.class);
+
+  private final Parts parts;
+  private final Executor loop;
+  private final ResponseWriter writer;
+  private final DeadlineQueue deadlines;
+  private final long deadlineNanos;
+  private final QueryView view = new QueryView();
+
+  QueryService(Parts parts, io.netty.channel.EventLoop loop) {
+    this(parts, loop, new LoopTimers(loop));
+  }
+
+  /** A service on an executor with timers of one's own, for tests. */
+  QueryService(Parts parts, Executor loop, Timers timers) {
+    this.parts = parts;
+    this.loop = loop;
+    this.writer = new ResponseWriter(parts.settings.udpSize());
+    this.deadlineNanos = parts.settings.clientDeadline().toNanos();
+    this.deadlines = new DeadlineQueue(parts.ticker, timers, deadlineNanos);
+  }
+
+  /**
+   * Handles one message of a client.
+   *
+   * @param packet the whole message; is read before this returns, and not released
+   * @param client who sent it
+   */
+  void handle(ByteBuf packet, Transport transport, InetAddress client, Responder to) {
+    QueryObserver observer = parts.observer;
+    observer.received(transport);
+    QueryView.Verdict verdict = view.read(packet);
+    if (verdict == QueryView.Verdict.NO_QUERY) {
+      observer.classified(QueryObserver.Outcome.DROPPED);
+      to.ignore();
+    } else if (!parts.gate.allows(client)) {
+      observer.classified(QueryObserver.Outcome.REFUSED);
+      reject(packet, Rcode.REFUSED, to, ExtendedError.PROHIBITED, "this client is not allowed");
+    } else if (verdict != QueryView.Verdict.WELL_FORMED) {
+      observer.classified(QueryObserver.Outcome.MALFORMED);
+      reject(packet, rcodeOf(verdict), to, ExtendedError.OTHER, "the query is " + verdict);
+    } else {
+      resolve(Query.of(view, packet, limit(transport)), to);
+    }
+  }
+
+  private int limit(Transport transport) {
+    return transport.isStream() ? 65_535 : Math.min(view.udpSize(), parts.settings.udpSize());
+  }
+
+  private void resolve(Query query, Responder to) {
+    Answer byRule = parts.rules.answer(query.question());
+    if (byRule != null) {
+      parts.observer.classified(QueryObserver.Outcome.LOCAL);
+      render(query, byRule, to);
+      return;
+    }
+    Waiter waiter = new Waiter(query, to);
+    AnswerSource source = query.recursionDesired() ? parts.resolving : parts.cacheOnly;
+    long deadline = parts.ticker.nanos() + deadlineNanos;
+    try {
+      waiter.await(source.ask(Ask.byClient(query.question(), deadline), waiter));
+    } catch (RuntimeException e) {
+      LOG.error("looking up {} threw", query.question(), e);
+      waiter.receive(DEFECT, Delivery.AT_ONCE);
+    }
+  }
+
+  private void reject(ByteBuf packet, int rcode, Responder to, int code, String why) {
+    ByteBuf out = to.newBuffer();
+    writer.writeRejection(out, view, packet, rcode, new ExtendedError(code, why));
+    to.respond(out);
+  }
+
+  private void render(Query query, Answer answer, Responder to) {
+    ByteBuf out = to.newBuffer();
+    writer.write(out, query, answer, parts.ticker.nanos());
+    to.respond(out);
+  }
+
+  private static int rcodeOf(QueryView.Verdict verdict) {
+    return switch (verdict) {
+      case NOTIMP -> Rcode.NOTIMP;
+      case BADVERS -> Rcode.BADVERS;
+      default -> Rcode.FORMERR;
+    };
+  }
+
+  /** A client's query that waits for its answer, for as long as it may. */
+  private final class Waiter extends DeadlineQueue.Deadline implements Receiver {
+    private final Query query;
+    private final Responder to;
+    private @Nullable Pending pending;
+    private boolean answered;
+
+    Waiter(Query query, Responder to) {
+      this.query = query;
+      this.to = to;
+    }
+
+    void await(Pending pending) {
+      if (!answered) {
+        this.pending = pending;
+        deadlines.add(this);
+      }
+    }
+
+    @Override
+    public Executor executor() {
+      return loop;
+    }
+
+    @Override
+    public void receive(Answer answer, Delivery how) {
+      if (!answered) {
+        answered = true;
+        cancel();
+        render(query, answer, to);
+      }
+    }
+
+    @Override
+    protected void due() {
+      if (pending != null) {
+        pending.leave();
+      }
+      receive(TOO_LATE, Delivery.AT_ONCE);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package resolver.server;
+
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Counts the open TCP connections, in all and for each client, and says when there are too many.
+ * Any thread may call; a connection is opened and closed rarely enough for one lock.
+ */
+final class TcpAdmission {
+  private final int most;
+  private final int mostForOne;
+  private final Map<InetAddress, Integer> open = new HashMap<>();
+  private int all;
+
+  TcpAdmission(int most, int mostForOne) {
+    this.most = most;
+    this.mostForOne = mostForOne;
+  }
+
+  /** Admits a connection, which must be left later; a refused one must not. */
+  synchronized boolean enter(InetAddress client) {
+    int own = open.getOrDefault(client, 0);
+    if (all >= most || (own >= mostForOne && !client.isLoopbackAddress())) {
+      return false;
+    }
+    all++;
+    open.put(client, own + 1);
+    return true;
+  }
+
+  /** A connection that was admitted is closed. */
+  synchronized void leave(InetAddress client) {
+    all--;
+    open.computeIfPresent(client, (c, count) -> count == 1 ? null : count - 1);
+  }
+
+  /** How many are open. */
+  synchronized int count() {
+    return all;
+  }
+}

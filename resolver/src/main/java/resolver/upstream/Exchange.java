@@ -1,0 +1,160 @@
+package resolver.upstream;
+
+import io.netty.buffer.ByteBuf;
+import resolver.query.Transport;
+import resolver.wire.Names;
+import resolver.wire.Octets;
+
+/**
+ * One query and its response with one server. Belongs to one event loop.
+ *
+ * <p>A response counts only if it has the ID, comes back to the port that asked, from the server
+ * that was asked, and repeats the whole question (RFC 5452 section 9.1); anything else is passed
+ * over.
+ */
+final class Exchange {
+  private static final int HEADER = 12;
+  private static final int QR_AND_OPCODE = 0xf8;
+  private static final int RESPONSE_TO_QUERY = 0x80;
+
+  /** Who waits for the end of an exchange. Called on its event loop, once at most. */
+  interface Listener {
+    /**
+     * The response has come.
+     *
+     * @param reply the whole message; is released by the caller
+     */
+    void answered(Exchange exchange, ByteBuf reply);
+
+    /** The server cannot be reached, or hung up. */
+    void failed(Exchange exchange, String why);
+  }
+
+  private final Server server;
+  private final Transport transport;
+  private final byte[] query;
+  private final boolean edns;
+  private final Listener listener;
+  private final long sentAt;
+  private Runnable forget = () -> {};
+  private boolean over;
+
+  /**
+   * An exchange about to begin.
+   *
+   * @param query the whole message, ID zero; is not changed
+   * @param edns whether the query has an OPT record
+   */
+  Exchange(
+      Server server,
+      Transport transport,
+      byte[] query,
+      boolean edns,
+      long sentAt,
+      Listener listener) {
+    this.server = server;
+    this.transport = transport;
+    this.query = query;
+    this.edns = edns;
+    this.sentAt = sentAt;
+    this.listener = listener;
+  }
+
+  Server server() {
+    return server;
+  }
+
+  Transport transport() {
+    return transport;
+  }
+
+  boolean edns() {
+    return edns;
+  }
+
+  /** When it began, in the ticker's nanoseconds. */
+  long sentAt() {
+    return sentAt;
+  }
+
+  /** The octets of the query. */
+  int length() {
+    return query.length;
+  }
+
+  /** Appends the query with an ID. */
+  void writeQuery(ByteBuf out, char id) {
+    out.writeChar(id);
+    out.writeBytes(query, 2, query.length - 2);
+  }
+
+  /** Tells how to take this exchange out of the table that it stands in. */
+  void onEnd(Runnable forget) {
+    this.forget = forget;
+  }
+
+  /** Ends this exchange without telling anybody. */
+  void cancel() {
+    if (!over) {
+      over = true;
+      forget.run();
+    }
+  }
+
+  /**
+   * Takes a message that has this exchange's ID.
+   *
+   * @return whether it was the response
+   */
+  boolean offer(ByteBuf reply) {
+    if (over || !isResponse(reply)) {
+      return false;
+    }
+    cancel();
+    listener.answered(this, reply);
+    return true;
+  }
+
+  /** Ends this exchange without a response. */
+  void fail(String why) {
+    if (!over) {
+      cancel();
+      listener.failed(this, why);
+    }
+  }
+
+  private boolean isResponse(ByteBuf reply) {
+    int start = reply.readerIndex();
+    if (reply.readableBytes() < HEADER
+        || (reply.getByte(start + 2) & QR_AND_OPCODE) != RESPONSE_TO_QUERY) {
+      return false;
+    }
+    int questions = reply.getUnsignedShort(start + 4);
+    if (questions == 0) {
+      // Servers that do not even read the question answer with a header alone.
+      return reply.readableBytes() == HEADER && (reply.getByte(start + 3) & 15) != 0;
+    }
+    return questions == 1 && repeatsQuestion(reply, start);
+  }
+
+  private boolean repeatsQuestion(ByteBuf reply, int start) {
+    int end = questionEnd();
+    if (reply.readableBytes() < end) {
+      return false;
+    }
+    for (int i = HEADER; i < end - 4; i++) {
+      if (Names.fold(reply.getByte(start + i)) != Names.fold(query[i])) {
+        return false;
+      }
+    }
+    return reply.getInt(start + end - 4) == Octets.i32(query, end - 4);
+  }
+
+  private int questionEnd() {
+    int at = HEADER;
+    while (query[at] != 0) {
+      at += 1 + (query[at] & 0xff);
+    }
+    return at + 5;
+  }
+}

@@ -1,0 +1,89 @@
+package resolver.upstream;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import resolver.clock.Ticker;
+import resolver.net.Sockets;
+import resolver.query.AnswerSource;
+import resolver.query.Ask;
+import resolver.query.Pending;
+import resolver.query.QueryObserver;
+import resolver.query.Receiver;
+import resolver.query.TtlLimits;
+
+/**
+ * Asks the upstream servers: the last source, which passes nothing on.
+ *
+ * <p>Each ask becomes a {@link Lookup} on one event loop, the asker's own where it has one, so that
+ * neither question nor answer changes threads. Any thread may call.
+ */
+public final class Forwarder implements AnswerSource {
+  private final List<UpstreamLoop> loops = new ArrayList<>();
+  private final IdentityHashMap<Executor, UpstreamLoop> byExecutor = new IdentityHashMap<>();
+  private final AtomicInteger turn = new AtomicInteger();
+  private final Lookup.Tools tools;
+  private volatile List<Server> servers = List.of();
+
+  /**
+   * A forwarder that knows no server yet.
+   *
+   * @param group the event loops to work on
+   * @param lookupTime how long a lookup may take in all before it is answered with a failure
+   * @param offLoop where responses are parsed that would keep an event loop for too long
+   */
+  public Forwarder(
+      Iterable<? extends EventExecutor> group,
+      Sockets sockets,
+      Ticker ticker,
+      UpstreamSettings settings,
+      TtlLimits limits,
+      Duration lookupTime,
+      Executor offLoop,
+      QueryObserver observer) {
+    for (EventExecutor executor : group) {
+      UpstreamLoop loop =
+          new UpstreamLoop((EventLoop) executor, sockets, ticker, settings, lookupTime);
+      loops.add(loop);
+      byExecutor.put(executor, loop);
+    }
+    tools =
+        new Lookup.Tools(
+            new QueryRenderer(settings.udpSize()),
+            new ReplyReader(limits, ticker),
+            ticker,
+            offLoop,
+            observer,
+            settings.tries());
+  }
+
+  /** Asks these servers from now on, the first ones first. */
+  public void use(List<InetSocketAddress> addresses) {
+    List<Server> next = addresses.stream().distinct().map(Server::new).toList();
+    servers = next;
+    for (UpstreamLoop loop : loops) {
+      loop.loop().execute(() -> loop.keepOnly(new HashSet<>(next)));
+    }
+  }
+
+  @Override
+  public Pending ask(Ask ask, Receiver to) {
+    UpstreamLoop own = byExecutor.get(to.executor());
+    UpstreamLoop loop =
+        own != null ? own : loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
+    Lookup lookup = new Lookup(tools, loop, servers, ask.question(), to);
+    if (loop.loop().inEventLoop()) {
+      lookup.start();
+    } else {
+      loop.loop().execute(lookup::start);
+    }
+    return lookup;
+  }
+}

@@ -1,0 +1,284 @@
+package resolver.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.Rcode;
+import resolver.clock.DeadlineQueue;
+import resolver.clock.Ticker;
+import resolver.query.Answer;
+import resolver.query.Delivery;
+import resolver.query.Pending;
+import resolver.query.QueryObserver;
+import resolver.query.Question;
+import resolver.query.Receiver;
+import resolver.query.Transport;
+import resolver.wire.ExtendedError;
+
+/**
+ * One question on its way through the upstream servers.
+ *
+ * <ul>
+ *   <li>The servers are tried in their order, over UDP, and again from the first while tries are
+ *       left. When a try has had no response for its time, the next one begins; the response to an
+ *       earlier one still counts.
+ *   <li>A truncated response is asked for again over TCP, with the same server.
+ *   <li>A server that answers with FORMERR or NOTIMP is asked once more without EDNS (RFC 6891
+ *       section 6.2.2); one that fails for good, or cannot be reached, is left out from then on.
+ *   <li>The first answer ends all. When nobody is left to try or to wait for, or the time is over,
+ *       the outcome is a failure: a server's own if one gave it, else that nobody could be reached.
+ * </ul>
+ *
+ * <p>Lives on one event loop. {@link #leave} alone may be called from anywhere.
+ */
+final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.Listener {
+  /** What all lookups of a forwarder share. */
+  record Tools(
+      QueryRenderer renderer,
+      ReplyReader reader,
+      Ticker ticker,
+      Executor offLoop,
+      QueryObserver observer,
+      int tries) {}
+
+  /** No server gets one question more often than this (RFC 9520 section 3.1: two retries). */
+  private static final int MOST_TRIES_A_SERVER = 3;
+
+  /** Parsing a larger response could keep the event loop for more than a moment. */
+  private static final int LARGE = 4096;
+
+  private static final int TC = 0x02;
+
+  private final Tools tools;
+  private final UpstreamLoop loop;
+  private final List<Server> servers;
+  private final Question question;
+  private final Receiver to;
+
+  private final int[] triesOf;
+  private final boolean[] leftOut;
+  private final List<Exchange> underWay = new ArrayList<>(2);
+  private final TryDeadline tryDeadline = new TryDeadline();
+  private int next;
+  private int sends;
+  private boolean parsing;
+  private boolean over;
+  private @Nullable Exchange latest;
+  private @Nullable Answer serversFailure;
+  private @Nullable String lastTrouble;
+
+  private final class TryDeadline extends DeadlineQueue.Deadline {
+    @Override
+    protected void due() {
+      tryNext();
+    }
+  }
+
+  Lookup(Tools tools, UpstreamLoop loop, List<Server> servers, Question question, Receiver to) {
+    this.tools = tools;
+    this.loop = loop;
+    this.servers = servers;
+    this.question = question;
+    this.to = to;
+    this.triesOf = new int[servers.size()];
+    this.leftOut = new boolean[servers.size()];
+  }
+
+  void start() {
+    if (over) {
+      return;
+    }
+    if (servers.isEmpty()) {
+      tools.observer().failedBeforeSend();
+      finish(failure(Answer.Failure.NETWORK, "no upstream server is known"));
+      return;
+    }
+    loop.lookupDeadlines().add(this);
+    tryNext();
+  }
+
+  @Override
+  public void leave() {
+    if (loop.loop().inEventLoop()) {
+      stop();
+    } else {
+      loop.loop().execute(this::stop);
+    }
+  }
+
+  /** The lookup's whole time is over. */
+  @Override
+  protected void due() {
+    finish(failureOf(Answer.Failure.TIMEOUT));
+  }
+
+  private void tryNext() {
+    tryDeadline.cancel();
+    int server = over || sends >= tools.tries() ? -1 : nextServer();
+    if (server >= 0) {
+      int before = triesOf[server]++;
+      next = server + 1;
+      loop.tryDeadlines(before).add(tryDeadline);
+      QueryObserver.Send why = sends == 0 ? QueryObserver.Send.FIRST : QueryObserver.Send.RETRY;
+      begin(servers.get(server), Transport.UDP, true, why);
+    } else if (!over && underWay.isEmpty() && !parsing) {
+      finish(failureOf(Answer.Failure.NETWORK));
+    }
+  }
+
+  private int nextServer() {
+    for (int i = 0; i < servers.size(); i++) {
+      int candidate = (next + i) % servers.size();
+      if (!leftOut[candidate] && triesOf[candidate] < MOST_TRIES_A_SERVER) {
+        return candidate;
+      }
+    }
+    return -1;
+  }
+
+  private void begin(Server server, Transport transport, boolean edns, QueryObserver.Send why) {
+    byte[] query = tools.renderer().render(question, edns);
+    Exchange exchange = new Exchange(server, transport, query, edns, tools.ticker().nanos(), this);
+    sends++;
+    underWay.add(exchange);
+    latest = exchange;
+    tools.observer().sent(why);
+    loop.begin(exchange);
+  }
+
+  @Override
+  public void failed(Exchange exchange, String why) {
+    underWay.remove(exchange);
+    lastTrouble = exchange.server() + " over " + exchange.transport() + ": " + why;
+    giveUp(exchange);
+  }
+
+  @Override
+  public void answered(Exchange exchange, ByteBuf reply) {
+    underWay.remove(exchange);
+    int flags = reply.getUnsignedByte(reply.readerIndex() + 2);
+    int rcode = reply.getUnsignedByte(reply.readerIndex() + 3) & 15;
+    boolean overUdp = exchange.transport() == Transport.UDP;
+    if ((flags & TC) != 0 && overUdp) {
+      begin(exchange.server(), Transport.TCP, exchange.edns(), QueryObserver.Send.TCP);
+    } else if ((rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP) && exchange.edns()) {
+      begin(exchange.server(), exchange.transport(), false, QueryObserver.Send.RETRY);
+    } else {
+      parse(exchange, ByteBufUtil.getBytes(reply));
+    }
+  }
+
+  private void parse(Exchange exchange, byte[] reply) {
+    if (reply.length <= LARGE) {
+      parsed(exchange, read(exchange, reply));
+      return;
+    }
+    parsing = true;
+    try {
+      tools
+          .offLoop()
+          .execute(
+              () -> {
+                Answer answer = read(exchange, reply);
+                loop.loop().execute(() -> parsed(exchange, answer));
+              });
+    } catch (RejectedExecutionException e) {
+      parsed(exchange, null);
+    }
+  }
+
+  private @Nullable Answer read(Exchange exchange, byte[] reply) {
+    try {
+      return tools.reader().read(question, reply, exchange, sends);
+    } catch (ReplyReader.Unreadable e) {
+      return null;
+    }
+  }
+
+  private void parsed(Exchange exchange, @Nullable Answer answer) {
+    parsing = false;
+    if (over) {
+      return;
+    }
+    if (answer == null) {
+      unreadable(exchange);
+    } else if (isFailure(answer.rcode())) {
+      serversFailure = answer;
+      giveUp(exchange);
+    } else {
+      finish(answer);
+    }
+  }
+
+  /** A datagram may have been cut on the way; a stream is never. */
+  private void unreadable(Exchange exchange) {
+    if (exchange.transport() == Transport.UDP) {
+      begin(exchange.server(), Transport.TCP, exchange.edns(), QueryObserver.Send.TCP);
+    } else {
+      lastTrouble = exchange.server() + ": the response cannot be understood";
+      giveUp(exchange);
+    }
+  }
+
+  /** What one server says for want of ability, another may answer. */
+  private static boolean isFailure(int rcode) {
+    return rcode == Rcode.SERVFAIL
+        || rcode == Rcode.REFUSED
+        || rcode == Rcode.NOTIMP
+        || rcode == Rcode.FORMERR;
+  }
+
+  private void giveUp(Exchange exchange) {
+    leftOut[servers.indexOf(exchange.server())] = true;
+    // The failure of an earlier try is no reason to hurry while a later one is under way.
+    if (underWay.isEmpty() || exchange.equals(latest)) {
+      tryNext();
+    }
+  }
+
+  private Answer failureOf(Answer.Failure kind) {
+    if (serversFailure != null) {
+      return serversFailure;
+    }
+    if (lastTrouble != null) {
+      return failure(Answer.Failure.NETWORK, lastTrouble);
+    }
+    return failure(kind, "no response from " + servers.get(0) + others());
+  }
+
+  private String others() {
+    return servers.size() == 1 ? "" : " and " + (servers.size() - 1) + " more";
+  }
+
+  private static Answer failure(Answer.Failure kind, String text) {
+    int code =
+        kind == Answer.Failure.TIMEOUT
+            ? ExtendedError.NO_REACHABLE_AUTHORITY
+            : ExtendedError.NETWORK_ERROR;
+    return Answer.local(Rcode.SERVFAIL, kind, new ExtendedError(code, text));
+  }
+
+  private void finish(Answer answer) {
+    if (over) {
+      return;
+    }
+    stop();
+    if (to.executor().equals(loop.loop())) {
+      to.receive(answer, Delivery.AT_ONCE);
+    } else {
+      to.executor().execute(() -> to.receive(answer, Delivery.AT_ONCE));
+    }
+  }
+
+  private void stop() {
+    over = true;
+    cancel();
+    tryDeadline.cancel();
+    underWay.forEach(Exchange::cancel);
+    underWay.clear();
+  }
+}

@@ -1,0 +1,220 @@
+package resolver.upstream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
+import io.netty.util.collection.CharObjectHashMap;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import resolver.clock.Timers;
+import resolver.net.Sockets;
+
+/**
+ * The TCP connection of one event loop to one server: queries go out one behind the other,
+ * responses come back in any order (RFC 7766 sections 6.2.1.1 and 7). Opened when it is needed,
+ * closed when it was idle for a while.
+ *
+ * <p>A server may hang up just when a query is under way. Where the connection had been used
+ * before, its exchanges are therefore begun once more on a new one before they count as failed.
+ *
+ * <p>Belongs to one event loop.
+ */
+final class TcpLink {
+  private static final int CONNECT_TIMEOUT_MILLIS = 2000;
+
+  /** Queries under way on one connection. */
+  private static final int MOST_UNDER_WAY = 4096;
+
+  private final InetSocketAddress server;
+  private final EventLoop loop;
+  private final Sockets sockets;
+  private final RandomPool random;
+  private final Timers timers;
+  private final long idleNanos;
+  private Connection current;
+
+  TcpLink(
+      InetSocketAddress server,
+      EventLoop loop,
+      Sockets sockets,
+      RandomPool random,
+      Timers timers,
+      long idleNanos) {
+    this.server = server;
+    this.loop = loop;
+    this.sockets = sockets;
+    this.random = random;
+    this.timers = timers;
+    this.idleNanos = idleNanos;
+    this.current = new Connection();
+  }
+
+  /** Begins an exchange. */
+  void begin(Exchange exchange) {
+    if (current.closed) {
+      current = new Connection();
+    }
+    current.begin(exchange);
+  }
+
+  /** Closes the connection once its exchanges are over. */
+  void retire() {
+    current.retired = true;
+    current.closeIfIdle();
+  }
+
+  /** One connection, from its first query to its end. */
+  private final class Connection extends SimpleChannelInboundHandler<ByteBuf> {
+    private final CharObjectHashMap<Exchange> open = new CharObjectHashMap<>();
+    private final List<ByteBuf> unsent = new ArrayList<>();
+    private @Nullable Channel channel;
+    private boolean connected;
+    private boolean closed;
+    private boolean retired;
+    private boolean proven;
+    private boolean idleTimerRuns;
+    private int generation;
+
+    void begin(Exchange exchange) {
+      if (open.size() >= MOST_UNDER_WAY) {
+        exchange.fail("too many queries are under way over TCP");
+        return;
+      }
+      char id = random.nextId();
+      while (open.containsKey(id)) {
+        id = random.nextId();
+      }
+      char own = id;
+      open.put(own, exchange);
+      generation++;
+      exchange.onEnd(() -> end(own));
+      ByteBuf frame = PooledByteBufAllocator.DEFAULT.directBuffer(2 + exchange.length());
+      frame.writeShort(exchange.length());
+      exchange.writeQuery(frame, own);
+      if (connected && channel != null) {
+        channel.writeAndFlush(frame);
+        return;
+      }
+      unsent.add(frame);
+      if (channel == null) {
+        connect();
+      }
+    }
+
+    private void connect() {
+      Bootstrap bootstrap =
+          new Bootstrap()
+              .group(loop)
+              .channel(sockets.streamChannel())
+              .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
+              .option(ChannelOption.TCP_NODELAY, true)
+              .handler(
+                  new ChannelInitializer<Channel>() {
+                    @Override
+                    protected void initChannel(Channel made) {
+                      made.pipeline()
+                          .addLast(
+                              new LengthFieldBasedFrameDecoder(Sockets.MAX_MESSAGE + 2, 0, 2, 0, 2))
+                          .addLast(Connection.this);
+                    }
+                  });
+      var connecting = bootstrap.connect(server);
+      channel = connecting.channel();
+      connecting.addListener(
+          done -> {
+            if (!done.isSuccess()) {
+              finish(UdpPort.describe(done.cause()));
+            }
+          });
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext context) {
+      connected = true;
+      unsent.forEach(context::write);
+      unsent.clear();
+      context.flush();
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext context, ByteBuf reply) {
+      proven = true;
+      if (reply.readableBytes() >= 2) {
+        Exchange exchange = open.get(reply.getChar(reply.readerIndex()));
+        if (exchange != null) {
+          exchange.offer(reply);
+        }
+      }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      context.close();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+      finish("the server closed the connection");
+    }
+
+    private void end(char id) {
+      open.remove(id);
+      if (!open.isEmpty() || closed) {
+        return;
+      }
+      if (idleNanos == 0 || retired) {
+        closeIfIdle();
+      } else if (!idleTimerRuns) {
+        awaitIdle();
+      }
+    }
+
+    private void awaitIdle() {
+      idleTimerRuns = true;
+      int seen = generation;
+      timers.schedule(
+          idleNanos,
+          () -> {
+            idleTimerRuns = false;
+            if (generation == seen) {
+              closeIfIdle();
+            } else if (open.isEmpty() && !closed) {
+              awaitIdle();
+            }
+          });
+    }
+
+    private void closeIfIdle() {
+      if (open.isEmpty() && !closed) {
+        closed = true;
+        if (channel != null) {
+          channel.close();
+        }
+      }
+    }
+
+    private void finish(String why) {
+      closed = true;
+      unsent.forEach(ByteBuf::release);
+      unsent.clear();
+      List<Exchange> left = List.copyOf(open.values());
+      open.clear();
+      for (Exchange exchange : left) {
+        if (proven) {
+          TcpLink.this.begin(exchange);
+        } else {
+          exchange.fail(why);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package resolver.upstream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+import resolver.clock.Ticker;
+import resolver.net.Sockets;
+
+/**
+ * The UDP sockets of one event loop towards one server.
+ *
+ * <p>There are at most {@value #SLOTS}, each with a random port of its own; a query leaves through
+ * one that is drawn at random, with a random ID. A socket is replaced after {@value
+ * UdpPort#MOST_EXCHANGES} exchanges or 5 seconds, whichever comes first, so a port that somebody
+ * found out is of little use. A forged response has to guess the port among 49,152 and the ID among
+ * 65,536: 31.6 bits (RFC 5452 section 7), within the time of one exchange.
+ */
+final class UdpPool {
+  private static final int SLOTS = 8;
+  private static final int BIND_TRIES = 16;
+
+  /** Above the size that servers are told, for those that exceed it. */
+  private static final int SLOT_OCTETS = 4096;
+
+  private static final int BATCH = 16;
+  private static final long LIFETIME_NANOS = 5_000_000_000L;
+
+  private final UdpPort[] ports = new UdpPort[SLOTS];
+  private final InetSocketAddress server;
+  private final EventLoop loop;
+  private final Sockets sockets;
+  private final RandomPool random;
+  private final Ticker ticker;
+
+  UdpPool(
+      InetSocketAddress server, EventLoop loop, Sockets sockets, RandomPool random, Ticker ticker) {
+    this.server = server;
+    this.loop = loop;
+    this.sockets = sockets;
+    this.random = random;
+    this.ticker = ticker;
+  }
+
+  /**
+   * Begins an exchange.
+   *
+   * @return the channel to flush, or null where the exchange has failed
+   */
+  @Nullable Channel begin(Exchange exchange) {
+    int slot = random.nextBelow(SLOTS);
+    UdpPort port = ports[slot];
+    if (port == null || port.isSpent() || ticker.nanos() - port.bornAt() > LIFETIME_NANOS) {
+      if (port != null) {
+        port.retire();
+      }
+      ports[slot] = null;
+      port = open(exchange);
+      if (port == null) {
+        return null;
+      }
+      ports[slot] = port;
+    }
+    port.begin(exchange, random);
+    return port.channel();
+  }
+
+  /** Closes every socket once its exchanges are over. */
+  void retire() {
+    for (int i = 0; i < SLOTS; i++) {
+      if (ports[i] != null) {
+        ports[i].retire();
+      }
+    }
+  }
+
+  /** Registering, binding and connecting a datagram socket from within its loop ends at once. */
+  private @Nullable UdpPort open(Exchange exchange) {
+    Channel channel = sockets.newDatagramChannel(server.getAddress(), SLOT_OCTETS, BATCH);
+    UdpPort port = new UdpPort(channel, ticker.nanos());
+    channel.pipeline().addLast(port);
+    ChannelFuture step = loop.register(channel);
+    if (step.isSuccess()) {
+      step = bind(channel);
+    }
+    if (step.isSuccess()) {
+      step = channel.connect(server);
+    }
+    if (step.isSuccess()) {
+      return port;
+    }
+    channel.close();
+    Throwable cause = step.cause();
+    exchange.fail(cause == null ? "no socket could be opened" : UdpPort.describe(cause));
+    return null;
+  }
+
+  private ChannelFuture bind(Channel channel) {
+    InetAddress any = anyAddress(server.getAddress());
+    for (int i = 0; i < BIND_TRIES; i++) {
+      SocketAddress local = new InetSocketAddress(any, random.nextPort());
+      ChannelFuture bound = channel.bind(local);
+      if (bound.isSuccess()) {
+        return bound;
+      }
+    }
+    return channel.bind(new InetSocketAddress(any, 0));
+  }
+
+  private static InetAddress anyAddress(InetAddress like) {
+    try {
+      return InetAddress.getByAddress(new byte[like instanceof Inet4Address ? 4 : 16]);
+    } catch (UnknownHostException e) {
+      throw new AssertionError(e);
+    }
+  }
+}

@@ -1,0 +1,120 @@
+package resolver.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DatagramPacket;
+import io.netty.util.collection.CharObjectHashMap;
+import java.util.List;
+
+/**
+ * A connected UDP socket with a random port, good for a number of exchanges with one server. The
+ * kernel lets in what comes from that server alone. Belongs to one event loop.
+ */
+final class UdpPort extends ChannelInboundHandlerAdapter {
+  /** A port is retired after so many exchanges. */
+  static final int MOST_EXCHANGES = 256;
+
+  private final CharObjectHashMap<Exchange> open = new CharObjectHashMap<>();
+  private final Channel channel;
+  private final long bornAt;
+  private int begun;
+  private boolean retired;
+
+  UdpPort(Channel channel, long bornAt) {
+    this.channel = channel;
+    this.bornAt = bornAt;
+  }
+
+  long bornAt() {
+    return bornAt;
+  }
+
+  Channel channel() {
+    return channel;
+  }
+
+  /** Whether no further exchange may begin here. */
+  boolean isSpent() {
+    return retired || begun >= MOST_EXCHANGES || !channel.isActive();
+  }
+
+  /** Writes the query; the caller flushes. */
+  void begin(Exchange exchange, RandomPool random) {
+    char id = random.nextId();
+    while (open.containsKey(id)) {
+      id = random.nextId();
+    }
+    char own = id;
+    open.put(own, exchange);
+    begun++;
+    exchange.onEnd(() -> end(own));
+    ByteBuf out = channel.alloc().directBuffer(exchange.length());
+    exchange.writeQuery(out, own);
+    channel
+        .write(out)
+        .addListener(
+            written -> {
+              if (!written.isSuccess()) {
+                exchange.fail(describe(written.cause()));
+              }
+            });
+  }
+
+  /** Begins no more exchanges, and closes the socket once those under way are over. */
+  void retire() {
+    retired = true;
+    closeIfDone();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf reply = message instanceof DatagramPacket packet ? packet.content() : (ByteBuf) message;
+    try {
+      if (reply.readableBytes() >= 2) {
+        Exchange exchange = open.get(reply.getChar(reply.readerIndex()));
+        if (exchange != null) {
+          exchange.offer(reply);
+        }
+      }
+    } finally {
+      reply.release();
+    }
+  }
+
+  /** An ICMP error comes back as a failed read: nobody listens there. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    failAll(describe(cause));
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext context) {
+    failAll("the socket was closed");
+  }
+
+  private void end(char id) {
+    open.remove(id);
+    closeIfDone();
+  }
+
+  private void closeIfDone() {
+    if (retired && open.isEmpty()) {
+      channel.close();
+    }
+  }
+
+  private void failAll(String why) {
+    retired = true;
+    for (Exchange exchange : List.copyOf(open.values())) {
+      exchange.fail(why);
+    }
+    closeIfDone();
+  }
+
+  static String describe(Throwable cause) {
+    String message = cause.getMessage();
+    return message == null ? cause.getClass().getSimpleName() : message;
+  }
+}

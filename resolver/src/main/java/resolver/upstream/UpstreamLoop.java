@@ -1,0 +1,118 @@
+package resolver.upstream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import resolver.clock.DeadlineQueue;
+import resolver.clock.LoopTimers;
+import resolver.clock.Ticker;
+import resolver.net.Sockets;
+import resolver.query.Transport;
+
+/**
+ * What one event loop needs to talk to upstream servers: its sockets, its random numbers, its
+ * deadlines. Belongs to that loop; what is written in one turn of the loop is flushed at its end.
+ */
+final class UpstreamLoop {
+  /** So many different lengths of a try. */
+  private static final int TRY_LENGTHS = 3;
+
+  private final EventLoop loop;
+  private final Sockets sockets;
+  private final Ticker ticker;
+  private final LoopTimers timers;
+  private final RandomPool random = new RandomPool();
+  private final Map<Server, UdpPool> udp = new HashMap<>();
+  private final Map<Server, TcpLink> tcp = new HashMap<>();
+  private final DeadlineQueue[] tries = new DeadlineQueue[TRY_LENGTHS];
+  private final DeadlineQueue ends;
+  private final Duration tcpIdle;
+  private final Set<Channel> written = new LinkedHashSet<>();
+  private final Runnable flush = this::flush;
+
+  /**
+   * The upstream side of a loop.
+   *
+   * @param lookupTime how long a lookup may take in all
+   */
+  UpstreamLoop(
+      EventLoop loop,
+      Sockets sockets,
+      Ticker ticker,
+      UpstreamSettings settings,
+      Duration lookupTime) {
+    this.loop = loop;
+    this.sockets = sockets;
+    this.ticker = ticker;
+    this.timers = new LoopTimers(loop);
+    this.tcpIdle = settings.tcpIdle();
+    this.ends = new DeadlineQueue(ticker, timers, lookupTime.toNanos());
+    for (int i = 0; i < TRY_LENGTHS; i++) {
+      tries[i] = new DeadlineQueue(ticker, timers, settings.tryTimeout().toNanos() << i);
+    }
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  /** Sends the query of an exchange. It may fail before this returns. */
+  void begin(Exchange exchange) {
+    Server server = exchange.server();
+    if (exchange.transport() == Transport.TCP) {
+      tcp.computeIfAbsent(
+              server,
+              s -> new TcpLink(s.address(), loop, sockets, random, timers, tcpIdle.toNanos()))
+          .begin(exchange);
+      return;
+    }
+    Channel channel =
+        udp.computeIfAbsent(server, s -> new UdpPool(s.address(), loop, sockets, random, ticker))
+            .begin(exchange);
+    if (channel != null) {
+      if (written.isEmpty()) {
+        loop.execute(flush);
+      }
+      written.add(channel);
+    }
+  }
+
+  /**
+   * Where to set the deadline of a try over UDP: each one with the same server waits twice as long.
+   *
+   * @param before how often that server was tried before
+   */
+  DeadlineQueue tryDeadlines(int before) {
+    return tries[Math.min(before, TRY_LENGTHS - 1)];
+  }
+
+  /** Where to set the deadline of a lookup. */
+  DeadlineQueue lookupDeadlines() {
+    return ends;
+  }
+
+  /** Lets go of the sockets to servers that are not among those given. */
+  void keepOnly(Set<Server> servers) {
+    udp.forEach((server, pool) -> retireUnless(servers.contains(server), pool::retire));
+    udp.keySet().retainAll(servers);
+    tcp.forEach((server, link) -> retireUnless(servers.contains(server), link::retire));
+    tcp.keySet().retainAll(servers);
+  }
+
+  private static void retireUnless(boolean kept, Runnable retire) {
+    if (!kept) {
+      retire.run();
+    }
+  }
+
+  private void flush() {
+    for (Channel channel : written) {
+      channel.flush();
+    }
+    written.clear();
+  }
+}
