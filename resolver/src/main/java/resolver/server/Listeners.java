@@ -26,7 +26,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import resolver.clock.DeadlineQueue;
 import resolver.clock.LoopTimers;
@@ -61,10 +60,9 @@ public final class Listeners implements AutoCloseable {
   private final ServerSettings settings;
   private final Sockets sockets;
   private final EventLoopGroup group;
-  private final Ticker ticker;
   private final QueryObserver observer;
-  private final Map<EventExecutor, QueryService> services = new IdentityHashMap<>();
-  private final Map<EventExecutor, DeadlineQueue> idles = new IdentityHashMap<>();
+  private final IdentityHashMap<EventExecutor, QueryService> services = new IdentityHashMap<>();
+  private final IdentityHashMap<EventExecutor, DeadlineQueue> idles = new IdentityHashMap<>();
   private final TcpAdmission admission;
   private final ChannelGroup accepting = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -81,7 +79,6 @@ public final class Listeners implements AutoCloseable {
     this.settings = settings;
     this.sockets = sockets;
     this.group = group;
-    this.ticker = ticker;
     this.observer = observer;
     this.admission =
         new TcpAdmission(settings.tcpConnections(), settings.tcpConnectionsPerClient());

@@ -64,4 +64,19 @@ public record ServerSettings(
     Checks.range("tcp-idle", tcpIdle, Duration.ofSeconds(1), Duration.ofHours(1));
     Checks.range("tcp-pipeline", tcpPipeline, 1, 10_000);
   }
+
+  /** The same settings with other addresses to listen on. */
+  public ServerSettings withListen(List<InetSocketAddress> other) {
+    return new ServerSettings(
+        other,
+        allow,
+        threads,
+        clientDeadline,
+        udpSize,
+        receiveBuffer,
+        tcpConnections,
+        tcpConnectionsPerClient,
+        tcpIdle,
+        tcpPipeline);
+  }
 }

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -136,10 +137,8 @@ public final class PipelineResolver implements Resolver {
   }
 
   private static OPTRecord opt(Answer answer, boolean dnssecOk) {
-    List<ExtendedErrorCodeOption> errors =
-        answer.errors().stream()
-            .map(error -> new ExtendedErrorCodeOption(error.code(), error.text()))
-            .toList();
+    List<EDNSOption> errors = new ArrayList<>();
+    answer.errors().forEach(e -> errors.add(new ExtendedErrorCodeOption(e.code(), e.text())));
     return new OPTRecord(
         UDP_SIZE, answer.rcode() >>> 4, 0, dnssecOk ? ExtendedFlags.DO : 0, errors);
   }
