@@ -1,0 +1,69 @@
+package resolver.clock;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SystemTickerTest {
+  private long monotonic = 5_000_000_000L;
+  private long wall = 1_800_000_000_000L;
+  private long boot = 9_000_000_000L;
+  private final SystemTicker ticker = new SystemTicker(() -> monotonic, () -> wall, () -> boot);
+
+  @Test
+  void aSuspendCountsAsTime() {
+    long before = ticker.nanos();
+    pass(Duration.ofSeconds(1));
+    suspend(Duration.ofHours(8));
+    assertThat(ticker.nanos() - before).isEqualTo(Duration.ofHours(8).plusSeconds(1).toNanos());
+  }
+
+  @Test
+  void severalSuspendsAddUp() {
+    long before = ticker.nanos();
+    suspend(Duration.ofHours(1));
+    ticker.nanos();
+    suspend(Duration.ofHours(2));
+    assertThat(ticker.nanos() - before).isEqualTo(Duration.ofHours(3).toNanos());
+  }
+
+  @Test
+  void aCorrectionOfTheWallClockDoesNot() {
+    long before = ticker.nanos();
+    wall += Duration.ofDays(400).toMillis();
+    assertThat(ticker.nanos()).isEqualTo(before);
+    wall -= Duration.ofDays(900).toMillis();
+    assertThat(ticker.nanos()).isEqualTo(before);
+    pass(Duration.ofSeconds(2));
+    assertThat(ticker.nanos() - before).isEqualTo(Duration.ofSeconds(2).toNanos());
+  }
+
+  @Test
+  void withoutAnUptimeTheMonotonicClockHolds() {
+    SystemTicker blind = new SystemTicker(() -> monotonic, () -> wall, () -> Long.MIN_VALUE);
+    long before = blind.nanos();
+    suspend(Duration.ofHours(1));
+    pass(Duration.ofSeconds(1));
+    assertThat(blind.nanos() - before).isEqualTo(Duration.ofSeconds(1).toNanos());
+  }
+
+  @Test
+  void theRealOneRunsForward() {
+    SystemTicker real = new SystemTicker();
+    long before = real.nanos();
+    assertThat(real.nanos()).isGreaterThanOrEqualTo(before);
+    assertThat(real.wallMillis()).isPositive();
+  }
+
+  private void pass(Duration time) {
+    monotonic += time.toNanos();
+    wall += time.toMillis();
+    boot += time.toNanos();
+  }
+
+  private void suspend(Duration time) {
+    wall += time.toMillis();
+    boot += time.toNanos();
+  }
+}

@@ -1,0 +1,98 @@
+package resolver.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+class ResponseImageTest {
+  private static final String QUESTION = "01 61 00 0001 0001";
+  private static final String ADDRESS = "c00c 0001 0001 00000e10 0004 c0000201";
+  private static final String MAIL = "c00c 000f 0001 00000e10 0004 000a c00c";
+
+  @Test
+  void recordsAreWrittenAsTheyWere() {
+    ResponseImage image = image("0000 8180 0001 0001 0000 0000", ADDRESS);
+    assertThat(image.answers()).isEqualTo(1);
+    assertThat(image.authorities()).isZero();
+    assertThat(image.additionals()).isZero();
+    assertThat(written(image, 0)).isEqualTo(hex(ADDRESS));
+    assertThat(image.length()).isEqualTo(16);
+  }
+
+  @Test
+  void everyTtlIsCountedDownAndNothingElse() {
+    ResponseImage image = image("0000 8180 0001 0001 0001 0000", ADDRESS + MAIL);
+    assertThat(written(image, 0x10))
+        .isEqualTo(
+            hex("c00c 0001 0001 00000e00 0004 c0000201 c00c 000f 0001 00000e00 0004 000a c00c"));
+  }
+
+  @Test
+  void aTtlNeverFallsBelowZero() {
+    ResponseImage image = image("0000 8180 0001 0001 0000 0000", ADDRESS);
+    assertThat(written(image, 1_000_000)).isEqualTo(hex("c00c 0001 0001 00000000 0004 c0000201"));
+  }
+
+  @Test
+  void writingLeavesTheImageAsItWas() {
+    ResponseImage image = image("0000 8180 0001 0001 0000 0000", ADDRESS);
+    written(image, 100);
+    assertThat(written(image, 0)).isEqualTo(hex(ADDRESS));
+  }
+
+  @Test
+  void ttlsAreGivenByTheMaker() {
+    byte[] message = octets("0000 8180 0001 0001 0001 0000" + QUESTION + ADDRESS + MAIL);
+    ResponseImage image = ResponseImage.of(message, i -> i == 0 ? 5 : 7);
+    assertThat(written(image, 0))
+        .isEqualTo(
+            hex("c00c 0001 0001 00000005 0004 c0000201 c00c 000f 0001 00000007 0004 000a c00c"));
+  }
+
+  @Test
+  void aMessageThatEndsTooSoonOrTooLateIsRefused() {
+    byte[] whole = octets("0000 8180 0001 0001 0000 0000" + QUESTION + ADDRESS);
+    for (int length = 0; length < whole.length; length++) {
+      byte[] part = java.util.Arrays.copyOf(whole, length);
+      assertThatIllegalArgumentException().isThrownBy(() -> ResponseImage.of(part, i -> 0));
+    }
+    byte[] more = java.util.Arrays.copyOf(whole, whole.length + 1);
+    assertThatIllegalArgumentException().isThrownBy(() -> ResponseImage.of(more, i -> 0));
+  }
+
+  @Test
+  void anOptIsRefused() {
+    byte[] message =
+        octets("0000 8180 0001 0000 0000 0001" + QUESTION + "00 0029 04d0 00000000 0000");
+    assertThatIllegalArgumentException().isThrownBy(() -> ResponseImage.of(message, i -> 0));
+  }
+
+  @Test
+  void noRecordsMakeTheEmptyImage() {
+    assertThat(image("0000 8183 0001 0000 0000 0000", "")).isSameAs(ResponseImage.EMPTY);
+    assertThat(written(ResponseImage.EMPTY, 5)).isEmpty();
+  }
+
+  private static ResponseImage image(String header, String records) {
+    return ResponseImage.of(octets(header + QUESTION + records), i -> 0xe10);
+  }
+
+  private static String written(ResponseImage image, int age) {
+    ByteBuf out = Unpooled.buffer().writeZero(3);
+    image.writeTo(out, age);
+    return ByteBufUtil.hexDump(out, 3, out.readableBytes() - 3);
+  }
+
+  private static String hex(String spaced) {
+    return spaced.replace(" ", "");
+  }
+
+  private static byte[] octets(String spaced) {
+    return HexFormat.of().parseHex(hex(spaced));
+  }
+}
