@@ -164,12 +164,19 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     int rcode = reply.getUnsignedByte(reply.readerIndex() + 3) & 15;
     boolean overUdp = exchange.transport() == Transport.UDP;
     if ((flags & TC) != 0 && overUdp) {
-      begin(exchange.server(), Transport.TCP, exchange.edns(), QueryObserver.Send.TCP);
+      overTcp(exchange);
     } else if ((rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP) && exchange.edns()) {
       begin(exchange.server(), exchange.transport(), false, QueryObserver.Send.RETRY);
     } else {
       parse(exchange, ByteBufUtil.getBytes(reply));
     }
+  }
+
+  /** Asks the same server over TCP, which takes its time: a handshake, and perhaps much data. */
+  private void overTcp(Exchange exchange) {
+    tryDeadline.cancel();
+    loop.longestTryDeadlines().add(tryDeadline);
+    begin(exchange.server(), Transport.TCP, exchange.edns(), QueryObserver.Send.TCP);
   }
 
   private void parse(Exchange exchange, byte[] reply) {
@@ -184,7 +191,11 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
           .execute(
               () -> {
                 Answer answer = read(exchange, reply);
-                loop.loop().execute(() -> parsed(exchange, answer));
+                try {
+                  loop.loop().execute(() -> parsed(exchange, answer));
+                } catch (RejectedExecutionException e) {
+                  // The loop has ended, and with it all who wait.
+                }
               });
     } catch (RejectedExecutionException e) {
       parsed(exchange, null);
@@ -217,7 +228,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   /** A datagram may have been cut on the way; a stream is never. */
   private void unreadable(Exchange exchange) {
     if (exchange.transport() == Transport.UDP) {
-      begin(exchange.server(), Transport.TCP, exchange.edns(), QueryObserver.Send.TCP);
+      overTcp(exchange);
     } else {
       lastTrouble = exchange.server() + ": the response cannot be understood";
       giveUp(exchange);

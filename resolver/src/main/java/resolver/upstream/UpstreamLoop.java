@@ -90,6 +90,11 @@ final class UpstreamLoop {
     return tries[Math.min(before, TRY_LENGTHS - 1)];
   }
 
+  /** Where to set the deadline of a try over TCP. */
+  DeadlineQueue longestTryDeadlines() {
+    return tries[TRY_LENGTHS - 1];
+  }
+
   /** Where to set the deadline of a lookup. */
   DeadlineQueue lookupDeadlines() {
     return ends;

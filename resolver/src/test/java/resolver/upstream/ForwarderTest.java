@@ -1,0 +1,367 @@
+package resolver.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.xbill.DNS.ExtendedFlags;
+import org.xbill.DNS.Flags;
+import org.xbill.DNS.Message;
+import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Rcode;
+import resolver.clock.SystemTicker;
+import resolver.fixtures.Answers;
+import resolver.fixtures.Catcher;
+import resolver.fixtures.StubNameServer;
+import resolver.fixtures.StubScript;
+import resolver.net.Sockets;
+import resolver.observe.Ledger;
+import resolver.query.Answer;
+import resolver.query.Ask;
+import resolver.query.Pending;
+import resolver.query.Provenance;
+import resolver.query.QueryObserver.Send;
+import resolver.query.Question;
+import resolver.query.Transport;
+import resolver.query.TtlLimits;
+import resolver.settings.Addresses;
+
+/** The forwarder against name servers that really listen. */
+class ForwarderTest {
+  private static final Question WWW = Answers.question("www.example.org", "A");
+  private static final String ADDRESS = "www.example.org. 300 IN A 192.0.2.1";
+
+  private final ExecutorService offLoop = Executors.newSingleThreadExecutor();
+  private final StubNameServer first = StubNameServer.start();
+  private final StubNameServer second = StubNameServer.start();
+  private final Ledger ledger = new Ledger();
+  private EventLoopGroup loops = Sockets.best().newLoops(2, "test");
+  private Forwarder forwarder = forwarder(Sockets.best());
+
+  @BeforeEach
+  void useTheFirst() {
+    forwarder.use(List.of(first.address()));
+  }
+
+  @AfterEach
+  void stop() {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+    offLoop.shutdownNow();
+    first.close();
+    second.close();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Sockets.class)
+  void theAnswerComesBackWithItsProvenance(Sockets sockets) {
+    restartOn(sockets);
+    first.on("www.example.org", "A").answers(ADDRESS);
+    Answer answer = ask(WWW).answer();
+    assertThat(answer.rcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(answer.ttl()).isEqualTo(300);
+    assertThat(answer.image(false)).isEqualTo(Answers.image(WWW, 300, 1, ADDRESS));
+    assertThat(origin(answer).server()).isEqualTo(first.address());
+    assertThat(origin(answer).transport()).isEqualTo(Transport.UDP);
+    assertThat(origin(answer).tries()).isEqualTo(1);
+    assertThat(origin(answer).roundTripNanos()).isPositive();
+    assertThat(ledger.get(Send.FIRST)).isEqualTo(1);
+  }
+
+  @Test
+  void theQueryAsksAsAForwarderShould() {
+    first.on("www.example.org", "A").answers(ADDRESS);
+    byte[] name = Answers.name("WWW.Example.ORG").toWire();
+    ask(Question.of(name, 1, 1, true)).answer();
+    Message query = first.received().get(0).message();
+    assertThat(query.getQuestion()).hasToString("www.example.org.\t0\tIN\tA");
+    assertThat(query.getHeader().getFlag(Flags.RD)).isTrue();
+    assertThat(query.getHeader().getFlag(Flags.CD)).isTrue();
+    OPTRecord opt = query.getOPT();
+    assertThat(opt.getPayloadSize()).isEqualTo(1232);
+    assertThat(opt.getFlags() & ExtendedFlags.DO).isNotZero();
+    assertThat(opt.getOptions()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Sockets.class)
+  void aTruncatedResponseIsAskedForOverTcp(Sockets sockets) {
+    restartOn(sockets);
+    first.on("www.example.org", "A").truncatedOverUdp().answers(ADDRESS);
+    Answer answer = ask(WWW).answer();
+    assertThat(answer.image(false).answers()).isEqualTo(1);
+    assertThat(origin(answer).transport()).isEqualTo(Transport.TCP);
+    assertThat(ledger.get(Send.TCP)).isEqualTo(1);
+  }
+
+  @Test
+  void oneTcpConnectionServesManyQueriesAndSurvivesAHangUp() {
+    for (int i = 0; i < 4; i++) {
+      first
+          .on("n" + i + ".example.org", "A")
+          .truncatedOverUdp()
+          .answers("n" + i + ".example.org. 60 IN A 192.0.2.1");
+    }
+    assertThat(ask(Answers.question("n0.example.org", "A")).answer().rcode()).isZero();
+    assertThat(ask(Answers.question("n1.example.org", "A"), 0).answer().rcode()).isZero();
+    assertThat(first.connections()).isEqualTo(1);
+    first.hangUp();
+    assertThat(ask(Answers.question("n2.example.org", "A"), 0).answer().rcode()).isZero();
+    assertThat(first.connections()).isEqualTo(2);
+  }
+
+  @Test
+  void aSilentServerIsFollowedByTheNext() {
+    forwarder.use(List.of(first.address(), second.address()));
+    first.on("www.example.org", "A").silent();
+    second.on("www.example.org", "A").answers(ADDRESS);
+    Answer answer = ask(WWW).answer();
+    assertThat(origin(answer).server()).isEqualTo(second.address());
+    assertThat(origin(answer).tries()).isEqualTo(2);
+  }
+
+  @Test
+  void theAnswerToAnEarlierTryStillCounts() {
+    CountDownLatch gate = new CountDownLatch(1);
+    forwarder.use(List.of(first.address(), second.address()));
+    first.on("www.example.org", "A").gatedBy(gate).answers(ADDRESS);
+    second
+        .on("www.example.org", "A")
+        .replies(
+            (query, transport) -> {
+              gate.countDown();
+              throw new IllegalStateException("no reply");
+            });
+    Answer answer = ask(WWW).answer();
+    assertThat(origin(answer).server()).isEqualTo(first.address());
+  }
+
+  @ParameterizedTest
+  @org.junit.jupiter.params.provider.ValueSource(
+      ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.NOTIMP})
+  void aServerThatFailsIsFollowedByTheNext(int rcode) {
+    forwarder.use(List.of(first.address(), second.address()));
+    first.on("www.example.org", "A").rcode(rcode);
+    second.on("www.example.org", "A").answers(ADDRESS);
+    assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
+  }
+
+  @Test
+  void whenAllServersFailTheLastFailureIsTheAnswer() {
+    forwarder.use(List.of(first.address(), second.address()));
+    first.on("www.example.org", "A").rcode(Rcode.REFUSED);
+    second.on("www.example.org", "A").extendedError(9, "no key").rcode(Rcode.SERVFAIL);
+    Answer answer = ask(WWW).answer();
+    assertThat(answer.rcode()).isEqualTo(Rcode.SERVFAIL);
+    assertThat(answer.failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
+    assertThat(answer.ttl()).isZero();
+    assertThat(answer.errors())
+        .singleElement()
+        .hasToString("ExtendedError[code=9, text=upstream: no key]");
+    assertThat(first.count()).isEqualTo(1);
+    assertThat(second.count()).isEqualTo(1);
+  }
+
+  @Test
+  void aPortWhereNobodyListensFailsAtOnce() {
+    InetSocketAddress gone = second.address();
+    second.close();
+    forwarder.use(List.of(gone));
+    Answer answer = ask(WWW).answer();
+    assertThat(answer.rcode()).isEqualTo(Rcode.SERVFAIL);
+    assertThat(answer.failure()).isEqualTo(Answer.Failure.NETWORK);
+    assertThat(answer.errors())
+        .singleElement()
+        .satisfies(
+            error -> {
+              assertThat(error.code()).isEqualTo(23);
+              assertThat(error.text()).contains(Addresses.format(gone));
+            });
+  }
+
+  @Test
+  void withoutServersTheAnswerIsServfail() {
+    forwarder.use(List.of());
+    Answer answer = ask(WWW).answer();
+    assertThat(answer.failure()).isEqualTo(Answer.Failure.NETWORK);
+    assertThat(answer.errors().get(0).text()).isEqualTo("no upstream server is known");
+  }
+
+  @Test
+  void silenceEndsWithTheLookupsTime() {
+    forwarder = forwarder(Sockets.best(), Duration.ofMillis(100), Duration.ofMillis(1500));
+    useTheFirst();
+    first.on("www.example.org", "A").silent();
+    Answer answer = ask(WWW).answer();
+    assertThat(answer.failure()).isEqualTo(Answer.Failure.TIMEOUT);
+    assertThat(answer.errors().get(0).code()).isEqualTo(22);
+    assertThat(first.count()).as("RFC 9520: two retries").isEqualTo(3);
+  }
+
+  @Test
+  void aWrongIdIsIgnored() {
+    first.on("www.example.org", "A").wrongIdFirst().answers(ADDRESS);
+    assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(first.count()).isEqualTo(1);
+  }
+
+  @Test
+  void aResponseToAnotherQuestionIsIgnored() {
+    forwarder.use(List.of(first.address(), second.address()));
+    first
+        .on("www.example.org", "A")
+        .distortedBy(
+            reply -> {
+              reply[13] = 'x';
+              return reply;
+            })
+        .answers(ADDRESS);
+    second.on("www.example.org", "A").answers(ADDRESS);
+    Answer answer = ask(WWW).answer();
+    assertThat(origin(answer).server()).isEqualTo(second.address());
+  }
+
+  @Test
+  void rfc6891Section622FormerrIsRetriedWithoutEdns() {
+    first
+        .on("www.example.org", "A")
+        .withoutEdns()
+        .replies(
+            (query, transport) ->
+                query.getOPT() == null
+                    ? StubScript.reply(
+                        query, Rcode.NOERROR, StubScript.parse(ADDRESS), 1)
+                    : StubScript.reply(query, Rcode.FORMERR, List.of(), 1));
+    assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(first.count()).isEqualTo(2);
+  }
+
+  @Test
+  void aGarbledDatagramIsAskedForOverTcp() {
+    first
+        .on("www.example.org", "A")
+        .replies(
+            (query, transport) ->
+                StubScript.reply(
+                    query, Rcode.NOERROR, StubScript.parse(ADDRESS), 1));
+    first
+        .on("www.example.org", "A")
+        .distortedBy(
+            new java.util.function.UnaryOperator<byte[]>() {
+              private int turn;
+
+              @Override
+              public synchronized byte[] apply(byte[] reply) {
+                return turn++ == 0 ? java.util.Arrays.copyOf(reply, reply.length - 14) : reply;
+              }
+            })
+        .answers(ADDRESS);
+    Answer answer = ask(WWW).answer();
+    assertThat(answer.rcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(origin(answer).transport()).isEqualTo(Transport.TCP);
+  }
+
+  @Test
+  void aLargeResponseIsParsedOffTheLoop() {
+    List<String> records = new ArrayList<>();
+    for (int i = 0; i < 1500; i++) {
+      records.add("www.example.org. 300 IN A 192.0." + i / 250 + "." + i % 250);
+    }
+    first.on("www.example.org", "A").truncatedOverUdp().answers(records.toArray(String[]::new));
+    assertThat(ask(WWW).answer().image(false).answers()).isEqualTo(1500);
+  }
+
+  @Test
+  void whoLeavesGetsNothing() {
+    CountDownLatch gate = new CountDownLatch(1);
+    first.on("www.example.org", "A").gatedBy(gate).answers(ADDRESS);
+    first.on("other.example.org", "A").answers("other.example.org. 300 IN A 192.0.2.1");
+    Catcher catcher = new Catcher(loops.next());
+    Pending pending = forwarder.ask(Ask.byClient(WWW, 0), catcher);
+    pending.leave();
+    pending.leave();
+    gate.countDown();
+    ask(Answers.question("other.example.org", "A")).answer();
+    assertThat(catcher.answers()).isEmpty();
+  }
+
+  @Test
+  void rfc5452PortsAndIdsAreSpread() {
+    first.otherwise().rcode(Rcode.NXDOMAIN);
+    List<Catcher> catchers = new ArrayList<>();
+    for (int i = 0; i < 600; i++) {
+      catchers.add(ask(Answers.question("n" + i + ".example.org", "A")));
+    }
+    catchers.forEach(Catcher::answer);
+    Set<Integer> ports = new HashSet<>();
+    Set<Integer> ids = new HashSet<>();
+    first
+        .received()
+        .forEach(
+            query -> {
+              ports.add(query.client().getPort());
+              ids.add(query.message().getHeader().getID());
+            });
+    assertThat(ports).hasSizeGreaterThanOrEqualTo(8).allMatch(port -> port >= 16_384);
+    assertThat(ids).hasSizeGreaterThan(550);
+  }
+
+  private void restartOn(Sockets sockets) {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+    loops = sockets.newLoops(2, "test");
+    forwarder = forwarder(sockets);
+    useTheFirst();
+  }
+
+  private Forwarder forwarder(Sockets sockets) {
+    return forwarder(sockets, Duration.ofMillis(400), Duration.ofSeconds(8));
+  }
+
+  private Forwarder forwarder(Sockets sockets, Duration tryTimeout, Duration lookupTime) {
+    UpstreamSettings settings =
+        new UpstreamSettings(Servers.AUTO, tryTimeout, 5, 1232, Duration.ofSeconds(5));
+    return new Forwarder(
+        loops,
+        sockets,
+        new SystemTicker(),
+        settings,
+        new TtlLimits(0, 86_400, 900),
+        lookupTime,
+        offLoop,
+        ledger);
+  }
+
+  private static Provenance origin(Answer answer) {
+    return Objects.requireNonNull(answer.provenance());
+  }
+
+  private Catcher ask(Question question) {
+    return ask(question, 0);
+  }
+
+  private Catcher ask(Question question, int loop) {
+    Catcher catcher = new Catcher(loopNumber(loop));
+    forwarder.ask(Ask.byClient(question, 0), catcher);
+    return catcher;
+  }
+
+  private java.util.concurrent.Executor loopNumber(int number) {
+    List<java.util.concurrent.Executor> all = new ArrayList<>();
+    loops.forEach(all::add);
+    return all.get(number);
+  }
+}
