@@ -3,51 +3,60 @@ package resolver.settings;
 import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A network of addresses: an address and the number of its leading bits that count. */
 public final class Network {
+  private static final Pattern SHAPE = Pattern.compile("([0-9A-Fa-f:.]+)(?:/(\\d{1,3}))?");
+
   private final byte[] address;
   private final int bits;
 
   private Network(byte[] address, int bits) {
-    this.address = address;
+    this.address = masked(address, bits);
     this.bits = bits;
   }
 
   /**
-   * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or one address alone.
+   * Reads {@code 192.0.2.0/24}, {@code 2001:db8::/32}, or one address alone. Bits behind the prefix
+   * are cleared, and an IPv4-mapped network becomes the IPv4 one.
    *
    * @throws IllegalArgumentException where it is none
    */
   public static Network parse(String text) {
-    int slash = text.indexOf('/');
+    Matcher parts = SHAPE.matcher(text.strip());
     byte[] address =
-        NetUtil.createByteArrayFromIpAddressString(slash < 0 ? text : text.substring(0, slash));
-    String expected = "an address or a network such as \"192.0.2.0/24\" or \"2001:db8::/32\"";
+        parts.matches() ? NetUtil.createByteArrayFromIpAddressString(parts.group(1)) : null;
     if (address == null) {
-      throw new IllegalArgumentException(expected);
+      throw new IllegalArgumentException(
+          "an address or a network such as \"192.0.2.0/24\" or \"2001:db8::/32\"");
     }
     int most = address.length * 8;
-    if (slash < 0) {
-      return new Network(address, most);
+    int bits = parts.group(2) == null ? most : Integer.parseInt(parts.group(2));
+    if (bits > most) {
+      throw new IllegalArgumentException("a prefix length from 0 to " + most);
     }
-    try {
-      int bits = Integer.parseInt(text.substring(slash + 1));
-      if (bits < 0 || bits > most) {
-        throw new IllegalArgumentException("a prefix length from 0 to " + most);
-      }
-      return new Network(address, bits);
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(expected, e);
-    }
+    return bits >= 96 && isMapped(address)
+        ? new Network(Arrays.copyOfRange(address, 12, 16), bits - 96)
+        : new Network(address, bits);
   }
 
   /** Whether an address lies in this network; an IPv4-mapped one counts as IPv4. */
   public boolean contains(InetAddress candidate) {
     byte[] other = candidate.getAddress();
-    if (other.length != address.length) {
-      return false;
-    }
+    return other.length == address.length && beginsLikeThis(other);
+  }
+
+  /** Whether every address of this network lies in another one too. */
+  public boolean isWithin(Network wider) {
+    return address.length == wider.address.length
+        && bits >= wider.bits
+        && wider.beginsLikeThis(address);
+  }
+
+  private boolean beginsLikeThis(byte[] other) {
     int whole = bits >> 3;
     for (int i = 0; i < whole; i++) {
       if (address[i] != other[i]) {
@@ -58,16 +67,38 @@ public final class Network {
     return rest == 0 || ((address[whole] ^ other[whole]) & 0xff) >> (8 - rest) == 0;
   }
 
+  private static byte[] masked(byte[] address, int bits) {
+    byte[] masked = address.clone();
+    for (int i = 0; i < masked.length; i++) {
+      int kept = Math.max(0, Math.min(8, bits - 8 * i));
+      masked[i] &= (byte) (0xff << (8 - kept));
+    }
+    return masked;
+  }
+
+  /** Whether it lies in ::ffff:0:0/96 (RFC 4291 section 2.5.5.2). */
+  private static boolean isMapped(byte[] address) {
+    if (address.length != 16 || address[10] != (byte) 0xff || address[11] != (byte) 0xff) {
+      return false;
+    }
+    for (int i = 0; i < 10; i++) {
+      if (address[i] != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof Network that
         && bits == that.bits
-        && java.util.Arrays.equals(address, that.address);
+        && Arrays.equals(address, that.address);
   }
 
   @Override
   public int hashCode() {
-    return 31 * java.util.Arrays.hashCode(address) + bits;
+    return 31 * Arrays.hashCode(address) + bits;
   }
 
   @Override

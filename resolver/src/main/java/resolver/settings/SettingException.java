@@ -4,6 +4,7 @@ package resolver.settings;
 public final class SettingException extends IllegalArgumentException {
   private static final long serialVersionUID = 1;
 
+  private final String setting;
   private final String found;
   private final String expected;
 
@@ -16,8 +17,14 @@ public final class SettingException extends IllegalArgumentException {
    */
   public SettingException(String setting, String found, String expected) {
     super(setting + ": " + found + " (expected: " + expected + ")");
+    this.setting = setting;
     this.found = found;
     this.expected = expected;
+  }
+
+  /** The name of the setting within its record. */
+  public String setting() {
+    return setting;
   }
 
   /** The value as a person would write it. */

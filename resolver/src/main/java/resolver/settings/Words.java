@@ -12,33 +12,41 @@ public final class Words {
   private static final Pattern NUMBER_AND_UNIT =
       Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s*([A-Za-z]*)");
 
+  private static final BigDecimal LONGEST = BigDecimal.valueOf(Duration.ofDays(100_000).toMillis());
+
   private Words() {}
 
   /**
-   * Reads a duration: a number and one of the units ms, s, m, h, d.
+   * Reads a duration: a number and one of the units ms, s, m, h, d; whole milliseconds.
    *
    * @throws IllegalArgumentException where it is none
    */
   public static Duration parseDuration(String text) {
     Matcher parts =
         parts(text, "a duration such as \"500ms\", \"4.5s\", \"15m\", \"1h\" or \"1d\"");
-    long unitNanos =
+    long unitMillis =
         switch (parts.group(2)) {
-          case "ms" -> 1_000_000L;
-          case "s" -> 1_000_000_000L;
-          case "m" -> 60_000_000_000L;
-          case "h" -> 3_600_000_000_000L;
-          case "d" -> 86_400_000_000_000L;
+          case "ms" -> 1L;
+          case "s" -> 1_000L;
+          case "m" -> 60_000L;
+          case "h" -> 3_600_000L;
+          case "d" -> 86_400_000L;
           default -> throw new IllegalArgumentException("a duration with a unit: ms, s, m, h or d");
         };
-    BigDecimal nanos = new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(unitNanos));
-    if (nanos.compareTo(BigDecimal.valueOf(Long.MAX_VALUE)) > 0) {
-      throw new IllegalArgumentException("a duration below 292 years");
+    BigDecimal millis = new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(unitMillis));
+    if (millis.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("a duration of at most 100000d");
     }
-    return Duration.ofNanos(nanos.longValue());
+    if (millis.stripTrailingZeros().scale() > 0) {
+      throw new IllegalArgumentException("a duration of whole milliseconds");
+    }
+    return Duration.ofMillis(millis.longValueExact());
   }
 
-  /** Writes a duration with the largest unit that divides it; the inverse of reading one. */
+  /**
+   * Writes a duration with the largest unit that divides it, cut to milliseconds; the inverse of
+   * reading one.
+   */
   public static String duration(Duration duration) {
     long millis = duration.toMillis();
     if (millis == 0) {
@@ -59,7 +67,8 @@ public final class Words {
   }
 
   /**
-   * Reads a size in octets: a number and one of the units B, KiB, MiB, GiB; no unit means octets.
+   * Reads a size in octets: a number and one of the units B, KiB, MiB, GiB, TiB, in any case and
+   * also as one letter; no unit means octets. A fraction of an octet is dropped.
    *
    * @throws IllegalArgumentException where it is none
    */
@@ -71,7 +80,9 @@ public final class Words {
           case "k", "kib" -> 10;
           case "m", "mib" -> 20;
           case "g", "gib" -> 30;
-          default -> throw new IllegalArgumentException("a size with a unit: B, KiB, MiB or GiB");
+          case "t", "tib" -> 40;
+          default ->
+              throw new IllegalArgumentException("a size with a unit: B, KiB, MiB, GiB or TiB");
         };
     BigDecimal octets = new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(1L << shift));
     return octets
@@ -82,10 +93,10 @@ public final class Words {
 
   /** Writes a size with the largest unit that divides it; the inverse of reading one. */
   public static String size(long octets) {
-    String[] units = {"B", "KiB", "MiB", "GiB"};
+    String[] units = {"B", "KiB", "MiB", "GiB", "TiB"};
     int unit = 0;
     long left = octets;
-    while (unit < 3 && left != 0 && left % 1024 == 0) {
+    while (unit < units.length - 1 && left != 0 && left % 1024 == 0) {
       left /= 1024;
       unit++;
     }

@@ -1,0 +1,4 @@
+@NullMarked
+package resolver.settings;
+
+import org.jspecify.annotations.NullMarked;
