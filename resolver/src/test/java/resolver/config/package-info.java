@@ -1,0 +1,4 @@
+@NullMarked
+package resolver.config;
+
+import org.jspecify.annotations.NullMarked;
