@@ -1,0 +1,104 @@
+package resolver.daemon;
+
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Executor;
+import resolver.cache.AnswerCache;
+import resolver.cache.CacheFill;
+import resolver.cache.CacheLookup;
+import resolver.cache.CacheOnly;
+import resolver.cache.CacheSettings;
+import resolver.clock.Ticker;
+import resolver.clock.Timers;
+import resolver.config.Settings;
+import resolver.flight.LookupGroup;
+import resolver.net.Sockets;
+import resolver.query.AnswerSource;
+import resolver.query.Pipeline;
+import resolver.query.QueryObserver;
+import resolver.query.TtlLimits;
+import resolver.upstream.Forwarder;
+
+/** The shared half, put together: it knows questions, and no clients. */
+final class Core {
+  /** A lookup gives up this long before its flight would be failed, so that it can say why. */
+  private static final Duration BEFORE_WATCHDOG = Duration.ofMillis(250);
+
+  private final AnswerCache cache;
+  private final LookupGroup group;
+  private final Forwarder forwarder;
+  private final AnswerSource resolving;
+  private final AnswerSource cacheOnly;
+
+  /**
+   * The shared half on some event loops.
+   *
+   * @param watchdog timers on a thread that outlives the loops
+   * @param offLoop where large responses are parsed
+   */
+  Core(
+      Settings settings,
+      Sockets sockets,
+      EventLoopGroup loops,
+      Ticker ticker,
+      Timers watchdog,
+      Executor offLoop,
+      QueryObserver observer) {
+    cache = new AnswerCache(settings.cache(), ticker);
+    group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
+    forwarder =
+        new Forwarder(
+            loops,
+            sockets,
+            ticker,
+            settings.upstream(),
+            limits(settings.cache()),
+            settings.lookup().deadline().minus(BEFORE_WATCHDOG),
+            offLoop,
+            observer);
+
+    // The order of the pipeline; the first that knows the answer gives it.
+    resolving =
+        Pipeline.of(
+            List.of(
+                next -> new CacheLookup(cache, observer, next),
+                // Behind the cache, so that a hit costs no flight.
+                group,
+                // Inside the flight: nobody else asks now, so look again before asking.
+                next -> new CacheFill(cache, observer, next)),
+            forwarder);
+    cacheOnly =
+        Pipeline.of(
+            List.of(next -> new CacheLookup(cache, observer, next)), new CacheOnly(observer));
+  }
+
+  AnswerCache cache() {
+    return cache;
+  }
+
+  LookupGroup group() {
+    return group;
+  }
+
+  Forwarder forwarder() {
+    return forwarder;
+  }
+
+  /** Answers what desires recursion. */
+  AnswerSource resolving() {
+    return resolving;
+  }
+
+  /** Answers what does not. */
+  AnswerSource cacheOnly() {
+    return cacheOnly;
+  }
+
+  private static TtlLimits limits(CacheSettings settings) {
+    return new TtlLimits(
+        Math.toIntExact(settings.minTtl().toSeconds()),
+        Math.toIntExact(settings.maxTtl().toSeconds()),
+        Math.toIntExact(settings.maxNegativeTtl().toSeconds()));
+  }
+}

@@ -1,0 +1,296 @@
+package resolver.daemon;
+
+import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import resolver.clock.SystemTicker;
+import resolver.clock.Ticker;
+import resolver.clock.Timers;
+import resolver.config.Settings;
+import resolver.net.Sockets;
+import resolver.observe.Ledger;
+import resolver.query.AnswerSource;
+import resolver.server.CannotListen;
+import resolver.server.ClientGate;
+import resolver.server.KernelDrops;
+import resolver.server.Listeners;
+import resolver.server.LocalAddresses;
+import resolver.server.ServerSettings;
+import resolver.settings.Addresses;
+import resolver.settings.Words;
+import resolver.upstream.SystemServers;
+
+/**
+ * A resolver that serves: both halves on their event loops, from start to stop. One thread at a time
+ * may call, and none of the event loops.
+ */
+public final class Daemon implements AutoCloseable {
+  /** The settings that a reload changes while the daemon runs. */
+  static final Set<String> LIVE = Set.of("server.allow", "upstream.servers");
+
+  private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+  private static final Duration STOP_GRACE = Duration.ofMillis(600);
+  private static final Duration LAST_WORDS = Duration.ofMillis(200);
+  private static final long LOOK_FOR_SERVERS_SECONDS = 2;
+  private static final long LOOK_FOR_DROPS_SECONDS = 10;
+
+  private final Sockets sockets = Sockets.best();
+  private final Ledger ledger = new Ledger();
+  private final Ticker ticker;
+  private final Threads threads;
+  private final Core core;
+  private final ClientGate gate;
+  private final Listeners listeners;
+  private final UpstreamWatch upstreams;
+  private final KernelDrops kernelDrops;
+  private final List<String> notes = new ArrayList<>();
+  private Settings settings;
+
+  private Daemon(Settings settings, Path root) throws StartException {
+    this.settings = settings;
+    this.ticker = new SystemTicker();
+    ServerSettings server = settings.server();
+    this.threads = new Threads(sockets, server.threads());
+    this.core =
+        new Core(
+            settings,
+            sockets,
+            threads.loops(),
+            ticker,
+            threads.watchdog(),
+            threads.offLoop(),
+            ledger);
+    this.gate = new ClientGate(server.allow());
+    this.listeners = listen(server);
+    this.upstreams =
+        new UpstreamWatch(
+            core.forwarder(),
+            new SystemServers(root, this::isOurs),
+            this::isOurs,
+            settings.upstream().servers());
+    this.kernelDrops = new KernelDrops(Path.of("/proc/net"), listeners.addresses());
+    upstreams.refresh();
+    threads
+        .chores()
+        .scheduleWithFixedDelay(
+            upstreams::refreshAndTell,
+            LOOK_FOR_SERVERS_SECONDS,
+            LOOK_FOR_SERVERS_SECONDS,
+            TimeUnit.SECONDS);
+    threads
+        .chores()
+        .scheduleWithFixedDelay(
+            this::countDrops, LOOK_FOR_DROPS_SECONDS, LOOK_FOR_DROPS_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /**
+   * Starts a daemon.
+   *
+   * @throws StartException where it cannot listen; nothing is left open then
+   */
+  public static Daemon start(Settings settings) throws StartException {
+    return start(settings, Path.of("/"));
+  }
+
+  /**
+   * Starts a daemon that looks for the system's servers below another root, for tests.
+   *
+   * @throws StartException where it cannot listen; nothing is left open then
+   */
+  public static Daemon start(Settings settings, Path root) throws StartException {
+    return new Daemon(settings, root);
+  }
+
+  /** The addresses that are listened on, with their real ports. */
+  public List<InetSocketAddress> addresses() {
+    return listeners.addresses();
+  }
+
+  /** What was counted so far. */
+  public Ledger ledger() {
+    return ledger;
+  }
+
+  /** The shared half, for asking without a socket. */
+  public AnswerSource resolving() {
+    return core.resolving();
+  }
+
+  /** What a person should know at the start, a line each. */
+  public List<String> describe() {
+    List<String> lines = new ArrayList<>();
+    List<String> names = addresses().stream().map(Addresses::format).toList();
+    String kind = sockets == Sockets.EPOLL ? "epoll" : "NIO, for want of epoll";
+    int loops = 0;
+    for (EventExecutor loop : threads.loops()) {
+      loops += loop.isShutdown() ? 0 : 1;
+    }
+    lines.add("sockets    " + kind + ", event loops: " + loops);
+    for (int i = 0; i < names.size() && i < 4; i++) {
+      boolean last = i == 3 && names.size() > 4;
+      String more = last ? " and " + (names.size() - 4) + " more addresses" : "";
+      lines.add("listening  " + names.get(i) + " (UDP and TCP)" + more);
+    }
+    long asked = settings.server().receiveBuffer();
+    // The kernel counts its own overhead and therefore grants twice what it is asked.
+    if (listeners.receiveQueue() < 2 * asked) {
+      lines.add(
+          "receive    queue of "
+              + Words.size(listeners.receiveQueue())
+              + " granted, "
+              + Words.size(2 * asked)
+              + " wanted: raise net.core.rmem_max, or start from the socket unit");
+    }
+    lines.add("upstream   " + upstreams.describe());
+    lines.add("cache      " + Words.size(settings.cache().size()));
+    lines.addAll(notes);
+    return lines;
+  }
+
+  /**
+   * Takes what can change in a running daemon from new settings, and looks for the system's servers
+   * again.
+   *
+   * @return what differs and waits for a restart
+   */
+  public List<Settings.Change> reload(Settings next) {
+    List<Settings.Change> later = Settings.changesThatNeedRestart(settings, next, LIVE);
+    gate.allow(next.server().allow());
+    upstreams.follow(next.upstream().servers());
+    upstreams.refreshAndTell();
+    settings = next;
+    return later;
+  }
+
+  /** Whether every event loop gets to its tasks within the given time. Blocks for as long. */
+  boolean loopsAnswer(Duration within) {
+    CountDownLatch left = new CountDownLatch(0);
+    try {
+      left = beatAll();
+      return left.await(within.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private CountDownLatch beatAll() {
+    int count = 0;
+    for (EventExecutor loop : threads.loops()) {
+      count += loop.isShutdown() ? 0 : 1;
+    }
+    CountDownLatch left = new CountDownLatch(count);
+    for (EventExecutor loop : threads.loops()) {
+      loop.execute(left::countDown);
+    }
+    return left;
+  }
+
+  /**
+   * A check that does not block: each call says whether all loops have answered the one before.
+   */
+  java.util.function.BooleanSupplier heartbeat() {
+    AtomicBoolean first = new AtomicBoolean(true);
+    CountDownLatch[] last = new CountDownLatch[1];
+    return () -> {
+      boolean alive = first.getAndSet(false) || last[0].getCount() == 0;
+      if (alive) {
+        last[0] = beatAll();
+      }
+      return alive;
+    };
+  }
+
+  /** Timers that run even when no event loop does. */
+  Timers watchdogTimers() {
+    return threads.watchdog();
+  }
+
+  /**
+   * Stops within a second: takes no more connections, lets what is in flight finish for a while, and
+   * answers the rest with SERVFAIL.
+   */
+  @Override
+  public void close() {
+    listeners.stopAccepting();
+    try {
+      core.group()
+          .close(STOP_GRACE)
+          .toCompletableFuture()
+          .get(STOP_GRACE.plus(LAST_WORDS).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      LOG.warn("some lookups did not end in time", e);
+    }
+    loopsAnswer(LAST_WORDS);
+    loopsAnswer(LAST_WORDS);
+    listeners.close();
+    countDrops();
+    threads.close();
+    LOG.info("{}", ledger.summary());
+  }
+
+  private Listeners listen(ServerSettings server) throws StartException {
+    try {
+      return Listeners.open(
+          withoutMissingDefaults(server),
+          sockets,
+          threads.loops(),
+          ticker,
+          ledger,
+          gate,
+          core.resolving(),
+          core.cacheOnly());
+    } catch (CannotListen e) {
+      threads.close();
+      throw new StartException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** A machine without IPv6 has no ::1 to listen on; nobody asked for it by name. */
+  private ServerSettings withoutMissingDefaults(ServerSettings server) {
+    if (!server.listen().equals(ServerSettings.DEFAULTS.listen())) {
+      return server;
+    }
+    List<InetAddress> own = LocalAddresses.all();
+    List<InetSocketAddress> there =
+        server.listen().stream().filter(address -> own.contains(address.getAddress())).toList();
+    for (InetSocketAddress address : server.listen()) {
+      if (!there.contains(address)) {
+        notes.add("left out   " + Addresses.format(address) + ": this machine has no such address");
+      }
+    }
+    return there.isEmpty() ? server : server.withListen(there);
+  }
+
+  private boolean isOurs(InetSocketAddress address) {
+    return listeners.addresses().contains(address);
+  }
+
+  private synchronized void countDrops() {
+    try {
+      long more = kernelDrops.more();
+      if (more > 0) {
+        ledger.kernelDropped(more);
+      }
+    } catch (RuntimeException e) {
+      LOG.error("reading the kernel's drops threw", e);
+    }
+  }
+}

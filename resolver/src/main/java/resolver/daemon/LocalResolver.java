@@ -1,0 +1,61 @@
+package resolver.daemon;
+
+import java.nio.file.Path;
+import org.xbill.DNS.Resolver;
+import resolver.clock.SystemTicker;
+import resolver.clock.Ticker;
+import resolver.config.Settings;
+import resolver.net.Sockets;
+import resolver.query.QueryObserver;
+import resolver.upstream.PipelineResolver;
+import resolver.upstream.SystemServers;
+
+/** The daemon's pipeline without its listeners, for one process and its own questions. */
+public final class LocalResolver implements AutoCloseable {
+  private final Threads threads;
+  private final UpstreamWatch upstreams;
+  private final Resolver resolver;
+
+  private LocalResolver(Settings settings) {
+    Sockets sockets = Sockets.best();
+    Ticker ticker = new SystemTicker();
+    threads = new Threads(sockets, 1);
+    Core core =
+        new Core(
+            settings,
+            sockets,
+            threads.loops(),
+            ticker,
+            threads.watchdog(),
+            threads.offLoop(),
+            QueryObserver.NONE);
+    upstreams =
+        new UpstreamWatch(
+            core.forwarder(),
+            new SystemServers(Path.of("/"), address -> false),
+            address -> false,
+            settings.upstream().servers());
+    upstreams.refresh();
+    resolver = new PipelineResolver(core.resolving(), ticker, threads.loops().next());
+  }
+
+  /** Puts the pipeline together with the given settings. */
+  public static LocalResolver open(Settings settings) {
+    return new LocalResolver(settings);
+  }
+
+  /** The pipeline in the shape of dnsjava's resolver. */
+  public Resolver asResolver() {
+    return resolver;
+  }
+
+  /** The upstream servers and where they come from. */
+  public String describe() {
+    return upstreams.describe();
+  }
+
+  @Override
+  public void close() {
+    threads.close();
+  }
+}

@@ -1,0 +1,76 @@
+package resolver.daemon;
+
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import resolver.clock.ProcessAge;
+import resolver.config.Loaded;
+import resolver.config.Settings;
+import resolver.config.SettingsException;
+
+/** Runs a daemon in the foreground until it is told to stop. */
+public final class Main {
+  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+  private enum Order {
+    STOP,
+    RELOAD
+  }
+
+  private Main() {}
+
+  /**
+   * Serves until SIGINT or SIGTERM; SIGHUP reads the settings again.
+   *
+   * @param first the settings to start with
+   * @param again loads them anew, and throws {@link SettingsException} where they are wrong
+   * @param out where the start is told, a dozen lines at most
+   * @return the exit status
+   * @throws StartException where it cannot start
+   */
+  public static int serve(Loaded first, Supplier<Loaded> again, PrintStream out)
+      throws StartException {
+    BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
+    Signals.handle("INT", () -> orders.add(Order.STOP));
+    Signals.handle("TERM", () -> orders.add(Order.STOP));
+    Signals.handle("HUP", () -> orders.add(Order.RELOAD));
+    Version version = Version.current();
+    out.println(
+        "resolver   " + version.number() + " (" + version.commit() + "), Java " + Version.java());
+    try (Daemon daemon = Daemon.start(first.settings());
+        ServiceManager manager = ServiceManager.of(System.getenv())) {
+      daemon.describe().forEach(out::println);
+      out.println("settings   " + first.source());
+      out.println("ready      " + ProcessAge.millis() + " ms after the start");
+      out.flush();
+      manager.ready("serving");
+      manager.keepAlive(daemon.watchdogTimers(), daemon.heartbeat());
+      while (orders.take() == Order.RELOAD) {
+        manager.reloading("reading the settings again");
+        reload(daemon, again);
+        manager.ready("serving");
+      }
+      manager.stopping("finishing what is in flight");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return 0;
+  }
+
+  private static void reload(Daemon daemon, Supplier<Loaded> again) {
+    try {
+      Loaded loaded = again.get();
+      List<Settings.Change> later = daemon.reload(loaded.settings());
+      LOG.info("settings read again from {}", loaded.source());
+      later.forEach(change -> LOG.warn("{} takes effect at the next restart", change));
+    } catch (SettingsException e) {
+      LOG.error("the settings are not changed, for they are wrong:\n{}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("reading the settings again threw; they are not changed", e);
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package resolver.daemon;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import resolver.settings.Addresses;
+import resolver.upstream.Forwarder;
+import resolver.upstream.Servers;
+import resolver.upstream.SystemServers;
+
+/**
+ * Keeps the forwarder's list of servers true: to the settings, or, where these say "auto", to the
+ * files of the system as they change. Belongs to one thread at a time.
+ */
+final class UpstreamWatch {
+  private static final Logger LOG = LoggerFactory.getLogger(UpstreamWatch.class);
+
+  private final Forwarder forwarder;
+  private final SystemServers system;
+  private final Predicate<InetSocketAddress> isOurs;
+  private Servers servers;
+  private SystemServers.Found current =
+      new SystemServers.Found(List.of(), "nothing was looked at yet", List.of());
+
+  UpstreamWatch(
+      Forwarder forwarder,
+      SystemServers system,
+      Predicate<InetSocketAddress> isOurs,
+      Servers servers) {
+    this.forwarder = forwarder;
+    this.system = system;
+    this.isOurs = isOurs;
+    this.servers = servers;
+  }
+
+  /** Takes other servers from the settings; {@link #refresh} must follow. */
+  synchronized void follow(Servers next) {
+    servers = next;
+  }
+
+  /** What was found last. */
+  synchronized SystemServers.Found current() {
+    return current;
+  }
+
+  /** Looks again, and tells the forwarder where something has changed. Blocks on the disk. */
+  synchronized void refresh() {
+    SystemServers.Found found = servers.isAuto() ? system.find() : configured();
+    boolean changed = !found.servers().equals(current.servers());
+    if (!found.warnings().equals(current.warnings())) {
+      found.warnings().forEach(LOG::warn);
+    }
+    if (changed) {
+      forwarder.use(found.servers());
+    }
+    current = found;
+  }
+
+  /** Looks again, and says in the log what has changed. Must not throw: it is called by a timer. */
+  void refreshAndTell() {
+    try {
+      List<InetSocketAddress> before = current().servers();
+      refresh();
+      if (!before.equals(current().servers())) {
+        LOG.info("upstream servers are now {}", describe());
+      }
+    } catch (RuntimeException e) {
+      LOG.error("looking for upstream servers threw", e);
+    }
+  }
+
+  /** The servers and where they come from, for people. */
+  String describe() {
+    SystemServers.Found found = current();
+    List<String> names = found.servers().stream().map(Addresses::format).toList();
+    return names.isEmpty()
+        ? "none: "
+            + found.source()
+            + "; every question is answered SERVFAIL until there is one (see --upstream)"
+        : String.join(", ", names) + " (from " + found.source() + ")";
+  }
+
+  private SystemServers.Found configured() {
+    List<InetSocketAddress> usable = new ArrayList<>();
+    List<String> warnings = new ArrayList<>();
+    for (InetSocketAddress server : servers.addresses()) {
+      if (isOurs.test(server)) {
+        warnings.add(
+            "upstream " + Addresses.format(server) + " is this resolver itself: left out");
+      } else {
+        usable.add(server);
+      }
+    }
+    return new SystemServers.Found(List.copyOf(usable), "the settings", List.copyOf(warnings));
+  }
+}
