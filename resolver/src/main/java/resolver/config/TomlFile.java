@@ -31,7 +31,7 @@ import resolver.settings.Words;
 final class TomlFile {
   private static final int LARGEST = 1 << 20;
 
-  /** A setting lies two tables deep in a list; more is for the error that tells what is wrong. */
+  /** A value lies three levels deep at most; a few more let a mistake be told as what it is. */
   private static final TomlParseOptions OPTIONS =
       TomlParseOptions.sourceless().withVersion(TomlVersion.V1_1_0).withMaxNestingDepth(16);
 

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever stands in a file, loading it gives settings or tells what is wrong. */
@@ -73,6 +74,7 @@ class LoaderFuzzTest {
   @TempDir private Path directory;
 
   @Test
+  @Timeout(300)
   void mutatedFilesGiveSettingsOrASettingsException() throws IOException {
     byte[] example = Files.readAllBytes(Path.of("..", "conf", "resolver.toml"));
     String bare = new String(example, StandardCharsets.UTF_8).replaceAll("(?m)^#.*\n", "");

@@ -244,6 +244,16 @@ class SettingsLoaderTest {
   }
 
   @Test
+  void aSettingBehindABrokenHeadIsNotBlamedOnTheTableBefore() {
+    Path file = file("[server]\nthreads = 300\n[ca che]\nsize = \"64MiB\"\n");
+
+    assertThat(problems(file))
+        .satisfiesExactly(
+            p -> assertThat(p).startsWith(file + ":2: server.threads: "),
+            p -> assertThat(p).startsWith(file + ":3: Unexpected "));
+  }
+
+  @Test
   void aTableMustNotStandTwice() {
     Path twice = file("[server]\nthreads = 1\n[server]\nudp-size = 512\n");
     assertThat(problems(twice))

@@ -61,6 +61,7 @@ class WordsTest {
     "PT1M, 1m",
     "PT90S, 90s",
     "PT1H, 1h",
+    "PT12H, 12h",
     "PT24H, 1d",
     "PT25H, 25h",
   })
