@@ -1,0 +1,482 @@
+package resolver.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import resolver.tests.LauncherTree.Run;
+
+/** The launcher as a process, in trees where Java and Maven only tell how they were called. */
+class LauncherTest {
+  private static final String BUILDING =
+      "resolve: building (first start takes a minute or two) ...\n";
+
+  @TempDir Path top;
+
+  @Nested
+  class ChoosesJava {
+    private LauncherTree tree;
+
+    @BeforeEach
+    void install() throws IOException {
+      tree = LauncherTree.installed(top);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "17.0.9,   17.0.15, 17.0.15",
+      "25.0.3,   17.0.15, 25.0.3",
+      "9.0.4,    17,      17",
+      "1.8.0_402, 17.0.1, 17.0.1",
+      "21.0.2,   21,      21.0.2",
+      "24-ea,    23.0.1,  24-ea",
+      "100,      25.0.3,  100",
+    })
+    void theNewestWins(String one, String other, String expected) throws Exception {
+      tree.java("java one", one);
+      tree.java("other", other);
+
+      String name = expected.equals(one) ? "java one" : "other";
+      assertThat(tree.run().java()).isEqualTo(top + "/jvm/" + name + "/bin/java");
+    }
+
+    @Test
+    void noneIsStartedToLearnItsVersion() throws Exception {
+      Files.writeString(tree.java("a", "17.0.1").resolve("bin/java"), "#!/bin/sh\necho started\n");
+      tree.java("b", "21");
+
+      Run run = tree.run();
+
+      assertThat(run.out()).doesNotContain("started");
+      assertThat(run.java()).endsWith("/b/bin/java");
+    }
+
+    @Test
+    void theOneOnThePathCountsToo() throws Exception {
+      tree.java("17", "17.0.1");
+      Path elsewhere = tree.javaAt(top.resolve("else where/jdk"), "21.0.1");
+      Path link = Files.createSymbolicLink(top.resolve("java"), elsewhere.resolve("bin/java"));
+      Files.createSymbolicLink(top.resolve("path/java"), link);
+
+      assertThat(tree.run().java()).isEqualTo(elsewhere + "/bin/java");
+    }
+
+    @Test
+    void thoseOfSdkmanCountToo() throws Exception {
+      tree.java("17", "17.0.1");
+      Path mine = tree.javaAt(top.resolve("user/.sdkman/candidates/java/21.0.2-tem"), "21.0.2");
+      Files.createSymbolicLink(mine.resolveSibling("current"), mine);
+
+      assertThat(tree.run().java()).isEqualTo(mine + "/bin/java");
+    }
+
+    @Test
+    void javaHomeIsHonouredThoughNewerOnesAreThere() throws Exception {
+      tree.java("25", "25.0.3");
+      Path old = tree.javaAt(top.resolve("my jdk"), "17.0.2");
+      tree.environment.put("JAVA_HOME", old.toString());
+
+      assertThat(tree.run().java()).isEqualTo(old + "/bin/java");
+    }
+
+    @Test
+    void anEmptyJavaHomeIsNone() throws Exception {
+      tree.java("25", "25.0.3");
+      tree.environment.put("JAVA_HOME", "");
+
+      assertThat(tree.run().java()).endsWith("/25/bin/java");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"1.8.0_402", "11.0.2", "16"})
+    void aJavaHomeThatIsTooOldIsAnError(String version) throws Exception {
+      tree.java("25", "25.0.3");
+      Path old = tree.javaAt(top.resolve("old"), version);
+      tree.environment.put("JAVA_HOME", old.toString());
+
+      Run run = tree.run();
+
+      assertThat(run.status()).isEqualTo(10);
+      assertThat(run.out()).isEmpty();
+      assertThat(run.err())
+          .isEqualTo(
+              "resolve: JAVA_HOME=" + old + " is Java " + version + " (expected: 17 or newer)\n");
+    }
+
+    @Test
+    void aJavaHomeWithoutJavaIsAnError() throws Exception {
+      tree.java("25", "25.0.3");
+      tree.environment.put("JAVA_HOME", "/nowhere");
+
+      Run run = tree.run();
+
+      assertThat(run.status()).isEqualTo(10);
+      assertThat(run.err()).isEqualTo("resolve: JAVA_HOME=/nowhere has no bin/java\n");
+    }
+
+    @Test
+    void whereNoneWillDoTheErrorTellsEachThatWasSeenOnce() throws Exception {
+      Path eleven = tree.java("eleven", "11.0.2");
+      Files.createSymbolicLink(top.resolve("jvm/default"), eleven);
+      Files.createSymbolicLink(top.resolve("path/java"), eleven.resolve("bin/java"));
+      Files.delete(tree.java("nameless", "21").resolve("release"));
+
+      Run run = tree.run();
+
+      assertThat(run.status()).isEqualTo(10);
+      assertThat(run.err())
+          .startsWith("resolve: no Java from 17 up is found")
+          .contains("JAVA_HOME")
+          .contains(eleven + " (11.0.2)")
+          .contains("/jvm/nameless (version unknown")
+          .doesNotContain("/jvm/default");
+      assertThat(run.err().split("11\\.0\\.2", -1)).hasSize(2);
+    }
+
+    @Test
+    void whereThereIsNoneTheErrorSaysSo() throws Exception {
+      assertThat(tree.run().err()).endsWith("seen: none\n");
+    }
+  }
+
+  @Nested
+  class Builds {
+    private LauncherTree tree;
+    private Path jdk;
+
+    @BeforeEach
+    void layOut() throws IOException {
+      tree = LauncherTree.source(top);
+      jdk = tree.java("17", "17.0.1");
+      tree.mavenThatBuilds();
+    }
+
+    @Test
+    void whatIsMissingAndSaysSoInOneLine() throws Exception {
+      Run run = tree.run("example.org");
+
+      assertThat(run.err()).isEqualTo(BUILDING);
+      assertThat(tree.mavenCalls())
+          .containsExactly(jdk + "|" + tree.home + "|-B -q -DskipTests package -pl cli -am");
+      assertThat(run.arguments()).endsWith("resolver.cli.Main", "example.org");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+        strings = {
+          "pom.xml",
+          "resolver/pom.xml",
+          "resolver/src/main/java/A.java",
+          "cli/src/main/java/Main.java",
+          "cli/src/main/resources/new",
+        })
+    void whenASourceIsNewerThanTheBuild(String file) throws Exception {
+      tree.built();
+      tree.edited(file);
+
+      assertThat(tree.run().err()).isEqualTo(BUILDING);
+      assertThat(tree.mavenCalls()).hasSize(1);
+    }
+
+    @Test
+    void notWhenNothingIsNewer() throws Exception {
+      tree.built();
+      tree.edited("README.md");
+      tree.edited("resolver/src/test/java/ATest.java");
+
+      Run run = tree.run();
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.java()).isEqualTo(jdk + "/bin/java");
+      assertThat(tree.mavenCalls()).isEmpty();
+    }
+
+    @Test
+    void onceThoughTheBuildLeftTheJarAsItWas() throws Exception {
+      tree.built();
+      tree.edited("pom.xml");
+      tree.maven("");
+
+      tree.run();
+      Run second = tree.run();
+
+      assertThat(second.err()).isEmpty();
+      assertThat(tree.mavenCalls()).hasSize(1);
+    }
+
+    @Test
+    void againWhenASourceWasSavedDuringTheBuild() throws Exception {
+      tree.maven(
+          """
+          mkdir -p cli/target/lib
+          touch -d '1 minute' resolver/src/main/java/A.java cli/target/lib/resolver-cli.jar
+          """);
+
+      tree.run();
+      tree.run();
+
+      assertThat(tree.mavenCalls()).hasSize(2);
+    }
+
+    @Test
+    void withJavaHomeWhereItIsSet() throws Exception {
+      Path mine = tree.javaAt(top.resolve("mine"), "21");
+      tree.environment.put("JAVA_HOME", mine.toString());
+
+      Run run = tree.run();
+
+      assertThat(tree.mavenCalls()).singleElement().asString().startsWith(mine + "|");
+      assertThat(run.java()).isEqualTo(mine + "/bin/java");
+    }
+
+    @Test
+    void withAJavaThatHasACompiler() throws Exception {
+      Files.delete(tree.java("25", "25.0.3").resolve("bin/javac"));
+
+      assertThat(tree.run().java()).as("with something to build").endsWith("/17/bin/java");
+      assertThat(tree.run().java()).as("with nothing to build").endsWith("/25/bin/java");
+    }
+
+    @Test
+    void notWithAJavaHomeThatHasNoCompiler() throws Exception {
+      Files.delete(jdk.resolve("bin/javac"));
+      tree.environment.put("JAVA_HOME", jdk.toString());
+
+      assertThat(tree.run().err()).contains("JAVA_HOME=" + jdk + " has no bin/javac");
+      assertThat(tree.mavenCalls()).isEmpty();
+    }
+
+    @Test
+    void andShowsTheOutputOfABuildThatFails() throws Exception {
+      tree.maven("echo 'A.java: a word is misspelt'\necho 'and told here' >&2\nexit 1\n");
+
+      Run run = tree.run();
+
+      assertThat(run.status()).isEqualTo(10);
+      assertThat(run.out()).as("nothing was started").isEmpty();
+      assertThat(run.err())
+          .isEqualTo(
+              BUILDING
+                  + "A.java: a word is misspelt\nand told here\n"
+                  + "resolve: the build failed; its output is in "
+                  + tree.home
+                  + "/cli/target/build.log\n");
+      assertThat(tree.home.resolve("cli/target/build.log")).content().contains("misspelt");
+    }
+
+    @Test
+    void notWithoutMaven() throws Exception {
+      Files.delete(top.resolve("path/mvn"));
+
+      Run run = tree.run();
+
+      assertThat(run.status()).isEqualTo(10);
+      assertThat(run.err()).startsWith("resolve: cannot build: no mvn on the PATH");
+    }
+
+    @Test
+    void onceForTwoWhoAskAtOnce() throws Exception {
+      Path gate = top.resolve("gate");
+      Process made = new ProcessBuilder("mkfifo", gate.toString()).inheritIO().start();
+      assertThat(made.waitFor()).isZero();
+      tree.maven(
+          "read go <'" + gate + "'\nmkdir -p cli/target/lib\n>cli/target/lib/resolver-cli.jar\n");
+
+      // Open for reading too, it keeps the words for those who come late.
+      try (RandomAccessFile open = new RandomAccessFile(gate.toFile(), "rw")) {
+        Process first = tree.start(tree.launcher);
+        Process second = tree.start(tree.launcher);
+        for (Process each : List.of(first, second)) {
+          assertThat(each.errorReader().readLine() + "\n").isEqualTo(BUILDING);
+        }
+        open.writeBytes("go\ngo\n");
+
+        assertThat(LauncherTree.finish(first).status()).isEqualTo(7);
+        assertThat(LauncherTree.finish(second).status()).isEqualTo(7);
+      }
+      assertThat(tree.mavenCalls()).hasSize(1);
+    }
+  }
+
+  @Nested
+  class Installed {
+    @Test
+    void neverBuilds() throws Exception {
+      LauncherTree tree = LauncherTree.installed(top);
+      tree.java("17", "17.0.1");
+      tree.mavenThatBuilds();
+      Files.createFile(top.resolve("pom.xml"));
+      Files.createFile(tree.home.resolve("pom.xml"));
+
+      Run run = tree.run();
+
+      assertThat(run.err()).isEmpty();
+      assertThat(run.status()).isEqualTo(7);
+      assertThat(tree.mavenCalls()).isEmpty();
+      assertThat(run.arguments())
+          .containsSequence("-cp", tree.home + "/lib/*", "resolver.cli.Main")
+          .contains("-Dresolver.home=" + tree.home);
+    }
+
+    @Test
+    void withoutItsJarsSaysWhereItLooked() throws Exception {
+      LauncherTree tree = LauncherTree.installed(top);
+      tree.java("17", "17.0.1");
+      Files.delete(tree.home.resolve("lib/resolver-cli.jar"));
+
+      Run run = tree.run();
+
+      assertThat(run.status()).isEqualTo(10);
+      assertThat(run.err())
+          .startsWith("resolve: no jars: " + tree.home + "/lib/resolver-cli.jar does not exist");
+    }
+
+    @Test
+    void logsByItsOwnFileElseByThatOfTheMachine() throws Exception {
+      LauncherTree tree = LauncherTree.installed(top);
+      tree.java("17", "17.0.1");
+      assertThat(tree.run().arguments()).noneMatch(a -> a.contains("logback"));
+
+      Path machine = Files.createDirectories(top.resolve("etc")).resolve("logback.xml");
+      Files.createFile(machine);
+      assertThat(tree.run().arguments()).contains("-Dlogback.configurationFile=" + machine);
+
+      tree.save("conf/logback.xml", Instant.EPOCH);
+      assertThat(tree.run().arguments())
+          .contains("-Dlogback.configurationFile=" + tree.home + "/conf/logback.xml");
+    }
+  }
+
+  @Nested
+  class Starts {
+    private LauncherTree tree;
+
+    @BeforeEach
+    void layOut() throws IOException {
+      tree = LauncherTree.source(top);
+      tree.built();
+    }
+
+    @Test
+    void javaInItsOwnPlace() throws Exception {
+      tree.java("17", "17.0.1");
+
+      Run run = tree.run();
+
+      assertThat(run.told("pid=")).isEqualTo(Long.toString(run.pid()));
+      assertThat(run.told("cwd=")).isEqualTo(top.toString());
+      assertThat(run.status()).isEqualTo(7);
+    }
+
+    @Test
+    void withTheArgumentsAsTheyWereGiven() throws Exception {
+      tree.java("17", "17.0.1");
+      tree.environment.put("RESOLVER_JAVA_OPTS", "-Xmx99m  *");
+
+      List<String> arguments = tree.run("query", "a b", "", "*", "-x").arguments();
+
+      assertThat(arguments)
+          .endsWith(
+              "-Xmx99m",
+              "*",
+              "-cp",
+              tree.home + "/cli/target/lib/*",
+              "resolver.cli.Main",
+              "query",
+              "a b",
+              "",
+              "*",
+              "-x");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "17.0.15, false, false",
+      "21, false, false",
+      "22.0.1, true, false",
+      "23, true, true",
+      "25.0.3, true, true"
+    })
+    void withTheOptionsThatItsVersionKnows(String version, boolean nativeAccess, boolean unsafe)
+        throws Exception {
+      tree.java("jdk", version);
+
+      List<String> arguments = tree.run().arguments();
+
+      assertThat(arguments.contains("--enable-native-access=ALL-UNNAMED")).isEqualTo(nativeAccess);
+      assertThat(arguments.contains("--sun-misc-unsafe-memory-access=allow")).isEqualTo(unsafe);
+      assertThat(arguments)
+          .startsWith("-XX:+UseSerialGC", "-Xshare:auto")
+          .contains("-XX:+ExitOnOutOfMemoryError", "-XX:MaxDirectMemorySize=64m");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "'', 160",
+      "--cache-size=64MiB, 160",
+      "--cache-size 100m, 214",
+      "--cache-size 1.5GiB, 3136",
+      "--cache-size=33554432, 112",
+      "--cache-size=4096KiB, 70",
+      "--cache-size=much, 64",
+      "--cache-size, 160",
+    })
+    void theDaemonWithAHeapForItsCache(String flags, int mebibytes) throws Exception {
+      tree.java("17", "17.0.1");
+
+      List<String> arguments = tree.run(("serve " + flags).strip().split(" ")).arguments();
+
+      assertThat(arguments).contains("-Xmx" + mebibytes + "m");
+      assertThat(arguments).doesNotContain("-XX:TieredStopAtLevel=1");
+    }
+
+    @Test
+    void aShortCommandWithTheQuickCompilerOnly() throws Exception {
+      tree.java("17", "17.0.1");
+
+      assertThat(tree.run("query", "serve").arguments())
+          .contains("-Xmx64m", "-XX:TieredStopAtLevel=1");
+    }
+
+    @Test
+    void throughSymbolicLinks() throws Exception {
+      tree.java("17", "17.0.1");
+      Path link = Files.createSymbolicLink(top.resolve("one"), tree.launcher);
+      Path second =
+          Files.createSymbolicLink(
+              Files.createDirectory(top.resolve("far")).resolve("resolve"), Path.of("../one"));
+      assertThat(link).isSymbolicLink();
+
+      assertThat(tree.runBy(second).arguments()).contains("-Dresolver.home=" + tree.home);
+    }
+
+    @Test
+    void byARelativePath() throws Exception {
+      tree.java("17", "17.0.1");
+
+      Run run = tree.runBy(Path.of("./source tree/cli/bin/resolve"));
+
+      assertThat(run.arguments()).contains("-Dresolver.home=" + tree.home);
+    }
+
+    @Test
+    void withTheLogSettingsOfTheTree() throws Exception {
+      tree.java("17", "17.0.1");
+      tree.save("conf/logback.xml", Instant.EPOCH);
+
+      assertThat(tree.run().arguments())
+          .contains("-Dlogback.configurationFile=" + tree.home + "/conf/logback.xml");
+    }
+  }
+}
