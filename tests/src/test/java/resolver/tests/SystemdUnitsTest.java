@@ -1,0 +1,59 @@
+package resolver.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import resolver.fixtures.Programs;
+
+/** The units as systemd itself reads them. */
+class SystemdUnitsTest {
+  private static final Path UNITS = Path.of(System.getProperty("project.root", ".."), "systemd");
+
+  /** In tenths, as systemd takes it: 2.0. */
+  private static final int EXPOSURE_AT_MOST = 20;
+
+  private record Said(int status, List<String> lines) {}
+
+  @ParameterizedTest
+  @ValueSource(strings = {"resolver.service", "resolver.socket"})
+  void systemdFindsNothingToBlameInTheUnit(String unit) throws Exception {
+    Said said = analyze("verify", UNITS.resolve(unit).toString());
+
+    // Unknown keys are told, yet do not change the exit status; the program is installed elsewhere.
+    assertThat(said.lines())
+        .filteredOn(line -> line.contains("resolver."))
+        .filteredOn(line -> !line.contains("is not executable: No such file or directory"))
+        .isEmpty();
+  }
+
+  @Test
+  void theServiceIsExposedLittle() throws Exception {
+    Said said =
+        analyze(
+            "security",
+            "--offline=true",
+            "--threshold=" + EXPOSURE_AT_MOST,
+            UNITS.resolve("resolver.service").toString());
+
+    assertThat(said.lines()).anyMatch(line -> line.contains("Overall exposure level"));
+    assertThat(said.status()).as(String.join("\n", said.lines())).isZero();
+  }
+
+  private static Said analyze(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Programs.need("systemd-analyze").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    Process process = builder.start();
+    process.getOutputStream().close();
+    String all = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Said(process.waitFor(), all.lines().toList());
+  }
+}
