@@ -34,8 +34,8 @@ import resolver.settings.Words;
 import resolver.upstream.SystemServers;
 
 /**
- * A resolver that serves: both halves on their event loops, from start to stop. One thread at a time
- * may call, and none of the event loops.
+ * A resolver that serves: both halves on their event loops, from start to stop. One thread at a
+ * time may call, and none of the event loops.
  */
 public final class Daemon implements AutoCloseable {
   /** The settings that a reload changes while the daemon runs. */
@@ -201,9 +201,7 @@ public final class Daemon implements AutoCloseable {
     return left;
   }
 
-  /**
-   * A check that does not block: each call says whether all loops have answered the one before.
-   */
+  /** A check that does not block: each call says whether all loops have answered the one before. */
   java.util.function.BooleanSupplier heartbeat() {
     AtomicBoolean first = new AtomicBoolean(true);
     CountDownLatch[] last = new CountDownLatch[1];
@@ -222,8 +220,8 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Stops within a second: takes no more connections, lets what is in flight finish for a while, and
-   * answers the rest with SERVFAIL.
+   * Stops within a second: takes no more connections, lets what is in flight finish for a while,
+   * and answers the rest with SERVFAIL.
    */
   @Override
   public void close() {

@@ -88,8 +88,7 @@ final class UpstreamWatch {
     List<String> warnings = new ArrayList<>();
     for (InetSocketAddress server : servers.addresses()) {
       if (isOurs.test(server)) {
-        warnings.add(
-            "upstream " + Addresses.format(server) + " is this resolver itself: left out");
+        warnings.add("upstream " + Addresses.format(server) + " is this resolver itself: left out");
       } else {
         usable.add(server);
       }

@@ -54,15 +54,26 @@ class DaemonTest {
   void answersOverUdpAndTcpWhatTheUpstreamAnswers() throws StartException {
     upstream.on("www.example.org", "A").answers("www.example.org. 300 IN A 192.0.2.1");
     upstream.on("example.org", "MX").answers("example.org. 300 IN MX 10 mail.example.org.");
-    upstream.on("odd.example.org", "TYPE65280").answers("odd.example.org. 300 IN TYPE65280 \\# 2 0102");
+    upstream
+        .on("odd.example.org", "TYPE65280")
+        .answers("odd.example.org. 300 IN TYPE65280 \\# 2 0102");
     for (String address : List.of("127.0.0.1", "::1")) {
       DnsClient client = client(start(address), 0);
       assertThat(client.udp(DnsClient.query("www.example.org", "A")).getSection(Section.ANSWER))
-          .singleElement().asString().contains("192.0.2.1");
+          .singleElement()
+          .asString()
+          .contains("192.0.2.1");
       assertThat(client.tcp(DnsClient.query("example.org", "MX")).getSection(Section.ANSWER))
-          .singleElement().asString().contains("10 mail.example.org.");
-      assertThat(client.tcp(DnsClient.query("odd.example.org", "TYPE65280")).getSection(Section.ANSWER))
-          .singleElement().asString().contains("\\# 2 0102");
+          .singleElement()
+          .asString()
+          .contains("10 mail.example.org.");
+      assertThat(
+              client
+                  .tcp(DnsClient.query("odd.example.org", "TYPE65280"))
+                  .getSection(Section.ANSWER))
+          .singleElement()
+          .asString()
+          .contains("\\# 2 0102");
     }
   }
 
@@ -73,7 +84,8 @@ class DaemonTest {
     DnsClient client = client(daemon, 0);
     client.udp(DnsClient.query("www.example.org", "A"));
     Message again = client.udp(DnsClient.query("WWW.example.ORG", "A"));
-    assertThat(again.getSection(Section.ANSWER)).singleElement()
+    assertThat(again.getSection(Section.ANSWER))
+        .singleElement()
         .satisfies(record -> assertThat(record.getTTL()).isBetween(290L, 300L));
     assertThat(again.getQuestion()).asString().startsWith("WWW.example.ORG.");
     assertThat(upstream.count()).isEqualTo(1);
@@ -97,7 +109,8 @@ class DaemonTest {
       assertThat(nodata.getSection(Section.ANSWER)).isEmpty();
     }
     assertThat(client.udp(DnsClient.query("nosuch.example.org", "MX")).getRcode())
-        .as("NXDOMAIN holds for the name").isEqualTo(Rcode.NXDOMAIN);
+        .as("NXDOMAIN holds for the name")
+        .isEqualTo(Rcode.NXDOMAIN);
     assertThat(client.udp(DnsClient.query("www.example.org", "A")).getRcode()).isZero();
     assertThat(upstream.count()).isEqualTo(3);
   }
@@ -105,7 +118,10 @@ class DaemonTest {
   @Test
   void aThousandAskersOfOneColdNameMakeOneUpstreamQuery() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
-    upstream.on("cold.example.org", "A").gatedBy(gate).answers("cold.example.org. 300 IN A 192.0.2.1");
+    upstream
+        .on("cold.example.org", "A")
+        .gatedBy(gate)
+        .answers("cold.example.org. 300 IN A 192.0.2.1");
     Daemon daemon = start();
     byte[] query = DnsClient.query("cold.example.org", "A").toWire();
     List<DatagramSocket> udp = new ArrayList<>();
@@ -130,10 +146,12 @@ class DaemonTest {
       awaitReceived(daemon, 1000);
       gate.countDown();
       for (DatagramSocket socket : udp) {
-        assertThat(DnsClient.parse(DnsClient.receive(socket)).getSection(Section.ANSWER)).hasSize(1);
+        assertThat(DnsClient.parse(DnsClient.receive(socket)).getSection(Section.ANSWER))
+            .hasSize(1);
       }
       for (Socket socket : tcp) {
-        assertThat(DnsClient.parse(DnsClient.readFrame(socket)).getSection(Section.ANSWER)).hasSize(1);
+        assertThat(DnsClient.parse(DnsClient.readFrame(socket)).getSection(Section.ANSWER))
+            .hasSize(1);
       }
     } finally {
       udp.forEach(DatagramSocket::close);
@@ -170,11 +188,14 @@ class DaemonTest {
 
   @Test
   void rfc3225signaturesGoToThoseWhoSetDo() throws StartException {
-    upstream.on("www.example.org", "A").answers(
-        "www.example.org. 300 IN A 192.0.2.1",
-        "www.example.org. 300 IN RRSIG A 13 3 300 20300101000000 20200101000000 1 example.org. AAAA");
+    upstream
+        .on("www.example.org", "A")
+        .answers(
+            "www.example.org. 300 IN A 192.0.2.1",
+            "www.example.org. 300 IN RRSIG A 13 3 300 20300101000000 20200101000000 1 example.org. AAAA");
     DnsClient client = client(start(), 0);
-    assertThat(client.udp(DnsClient.query("www.example.org", "A")).getSection(Section.ANSWER)).hasSize(1);
+    assertThat(client.udp(DnsClient.query("www.example.org", "A")).getSection(Section.ANSWER))
+        .hasSize(1);
     Message signed = client.udp(DnsClient.query("www.example.org", "A", 1232, ExtendedFlags.DO));
     assertThat(signed.getSection(Section.ANSWER)).hasSize(2);
     assertThat(signed.getOPT().getFlags() & ExtendedFlags.DO).isNotZero();
@@ -200,8 +221,12 @@ class DaemonTest {
   void localRulesNeverReachTheUpstream() throws StartException {
     DnsClient client = client(start(), 0);
     Message any = client.udp(DnsClient.query("www.example.org", "ANY"));
-    assertThat(any.getSection(Section.ANSWER)).singleElement().asString().contains("HINFO", "RFC8482");
-    assertThat(client.tcp(DnsClient.query("example.org", "AXFR")).getRcode()).isEqualTo(Rcode.REFUSED);
+    assertThat(any.getSection(Section.ANSWER))
+        .singleElement()
+        .asString()
+        .contains("HINFO", "RFC8482");
+    assertThat(client.tcp(DnsClient.query("example.org", "AXFR")).getRcode())
+        .isEqualTo(Rcode.REFUSED);
     Message noRecursion = DnsClient.query("www.example.org", "A", 1232, 0);
     noRecursion.getHeader().unsetFlag(Flags.RD);
     Message refused = client.udp(noRecursion);
@@ -214,7 +239,10 @@ class DaemonTest {
   void aClientOffTheListIsRefused() throws StartException {
     Settings settings = settings("127.0.0.1", Servers.AUTO);
     ServerSettings server = withAllow(settings.server(), List.of(Network.parse("192.0.2.0/24")));
-    Daemon daemon = start(new Settings(server, settings.cache(), settings.lookup(), settings.upstream(), settings.log()));
+    Daemon daemon =
+        start(
+            new Settings(
+                server, settings.cache(), settings.lookup(), settings.upstream(), settings.log()));
     Message refused = client(daemon, 0).udp(DnsClient.query("www.example.org", "A", 1232, 0));
     assertThat(refused.getRcode()).isEqualTo(Rcode.REFUSED);
     assertThat(errorOf(refused).getErrorCode()).isEqualTo(18);
@@ -236,13 +264,17 @@ class DaemonTest {
     Settings settings = settings("127.0.0.1", Servers.AUTO);
     Daemon daemon = start(settings);
     DnsClient client = client(daemon, 0);
-    assertThat(client.udp(DnsClient.query("www.example.org", "A")).getRcode()).isEqualTo(Rcode.SERVFAIL);
+    assertThat(client.udp(DnsClient.query("www.example.org", "A")).getRcode())
+        .isEqualTo(Rcode.SERVFAIL);
     Settings pinned = settings("127.0.0.1", new Servers(List.of(upstream.address())));
     assertThat(daemon.reload(pinned)).isEmpty();
     assertThat(client.udp(DnsClient.query("www.example.org", "A")).getRcode()).isZero();
     ServerSettings closed = withAllow(settings.server(), List.of(Network.parse("192.0.2.0/24")));
-    daemon.reload(new Settings(closed, settings.cache(), settings.lookup(), settings.upstream(), settings.log()));
-    assertThat(client.udp(DnsClient.query("www.example.org", "A")).getRcode()).isEqualTo(Rcode.REFUSED);
+    daemon.reload(
+        new Settings(
+            closed, settings.cache(), settings.lookup(), settings.upstream(), settings.log()));
+    assertThat(client.udp(DnsClient.query("www.example.org", "A")).getRcode())
+        .isEqualTo(Rcode.REFUSED);
   }
 
   @Test
@@ -250,7 +282,8 @@ class DaemonTest {
     Files.createDirectories(root.resolve("etc"));
     Files.writeString(root.resolve("etc/resolv.conf"), "nameserver 127.0.0.77\n");
     Daemon daemon = start(settings("127.0.0.1", Servers.AUTO));
-    assertThat(daemon.describe()).anyMatch(line -> line.contains("127.0.0.77:53") && line.contains("etc/resolv.conf"));
+    assertThat(daemon.describe())
+        .anyMatch(line -> line.contains("127.0.0.77:53") && line.contains("etc/resolv.conf"));
     Files.writeString(root.resolve("etc/resolv.conf"), "nameserver 127.0.0.78\n");
     daemon.reload(settings("127.0.0.1", Servers.AUTO));
     assertThat(daemon.describe()).anyMatch(line -> line.contains("127.0.0.78:53"));
@@ -259,7 +292,10 @@ class DaemonTest {
   @Test
   void whatIsInFlightAtTheStopGetsServfail() throws Exception {
     CountDownLatch gate = new CountDownLatch(1);
-    upstream.on("slow.example.org", "A").gatedBy(gate).answers("slow.example.org. 300 IN A 192.0.2.1");
+    upstream
+        .on("slow.example.org", "A")
+        .gatedBy(gate)
+        .answers("slow.example.org. 300 IN A 192.0.2.1");
     Daemon daemon = start();
     byte[] query = DnsClient.query("slow.example.org", "A", 1232, 0).toWire();
     try (DatagramSocket udp = new DatagramSocket();
@@ -283,7 +319,10 @@ class DaemonTest {
     upstream.on("slow.example.org", "A").silent();
     Settings settings = settings("127.0.0.1", new Servers(List.of(upstream.address())));
     ServerSettings hasty = withDeadline(settings.server(), Duration.ofMillis(300));
-    Daemon daemon = start(new Settings(hasty, settings.cache(), settings.lookup(), settings.upstream(), settings.log()));
+    Daemon daemon =
+        start(
+            new Settings(
+                hasty, settings.cache(), settings.lookup(), settings.upstream(), settings.log()));
     Message late = client(daemon, 0).tcp(DnsClient.query("slow.example.org", "A", 1232, 0));
     assertThat(late.getRcode()).isEqualTo(Rcode.SERVFAIL);
     assertThat(errorOf(late).getErrorCode()).isEqualTo(22);
@@ -319,7 +358,8 @@ class DaemonTest {
   @Test
   void thePipelineAnswersThroughDnsjavasResolver() throws IOException {
     upstream.on("www.example.org", "A").answers("www.example.org. 300 IN A 192.0.2.1");
-    try (LocalResolver resolver = LocalResolver.open(settings("127.0.0.1", new Servers(List.of(upstream.address()))))) {
+    try (LocalResolver resolver =
+        LocalResolver.open(settings("127.0.0.1", new Servers(List.of(upstream.address()))))) {
       Message answer = resolver.asResolver().send(DnsClient.query("www.example.org", "A"));
       assertThat(answer.getSection(Section.ANSWER)).hasSize(1);
       assertThat(answer.getQuestion().getName()).isEqualTo(Answers.name("www.example.org"));
@@ -372,13 +412,29 @@ class DaemonTest {
 
   private static ServerSettings withAllow(ServerSettings s, List<Network> allow) {
     return new ServerSettings(
-        s.listen(), allow, s.threads(), s.clientDeadline(), s.udpSize(), s.receiveBuffer(),
-        s.tcpConnections(), s.tcpConnectionsPerClient(), s.tcpIdle(), s.tcpPipeline());
+        s.listen(),
+        allow,
+        s.threads(),
+        s.clientDeadline(),
+        s.udpSize(),
+        s.receiveBuffer(),
+        s.tcpConnections(),
+        s.tcpConnectionsPerClient(),
+        s.tcpIdle(),
+        s.tcpPipeline());
   }
 
   private static ServerSettings withDeadline(ServerSettings s, Duration deadline) {
     return new ServerSettings(
-        s.listen(), s.allow(), s.threads(), deadline, s.udpSize(), s.receiveBuffer(),
-        s.tcpConnections(), s.tcpConnectionsPerClient(), s.tcpIdle(), s.tcpPipeline());
+        s.listen(),
+        s.allow(),
+        s.threads(),
+        deadline,
+        s.udpSize(),
+        s.receiveBuffer(),
+        s.tcpConnections(),
+        s.tcpConnectionsPerClient(),
+        s.tcpIdle(),
+        s.tcpPipeline());
   }
 }

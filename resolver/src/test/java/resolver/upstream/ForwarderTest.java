@@ -243,8 +243,7 @@ class ForwarderTest {
         .replies(
             (query, transport) ->
                 query.getOPT() == null
-                    ? StubScript.reply(
-                        query, Rcode.NOERROR, StubScript.parse(ADDRESS), 1)
+                    ? StubScript.reply(query, Rcode.NOERROR, StubScript.parse(ADDRESS), 1)
                     : StubScript.reply(query, Rcode.FORMERR, List.of(), 1));
     assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
     assertThat(first.count()).isEqualTo(2);
@@ -256,8 +255,7 @@ class ForwarderTest {
         .on("www.example.org", "A")
         .replies(
             (query, transport) ->
-                StubScript.reply(
-                    query, Rcode.NOERROR, StubScript.parse(ADDRESS), 1));
+                StubScript.reply(query, Rcode.NOERROR, StubScript.parse(ADDRESS), 1));
     first
         .on("www.example.org", "A")
         .distortedBy(
