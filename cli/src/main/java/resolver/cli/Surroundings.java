@@ -1,0 +1,76 @@
+package resolver.cli;
+
+import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import resolver.config.Flag;
+import resolver.config.Loaded;
+import resolver.config.SettingsFile;
+import resolver.config.SettingsLoader;
+
+/**
+ * What the command has around it; a test gives another.
+ *
+ * @param out standard output
+ * @param err standard error
+ * @param environment the environment variables
+ * @param terminal whether standard output is a terminal
+ * @param settings where settings come from
+ * @param inProcess how the pipeline starts within this process
+ */
+record Surroundings(
+    PrintStream out,
+    PrintStream err,
+    Map<String, String> environment,
+    boolean terminal,
+    SettingsSource settings,
+    InProcess.Opener inProcess) {
+
+  /** Where settings come from. */
+  interface SettingsSource {
+    /**
+     * Loads them.
+     *
+     * @param file null means the usual places, and the defaults where there is none
+     * @param flags hold instead of what the file says
+     * @throws resolver.config.SettingsException where they are wrong
+     */
+    Loaded load(@Nullable Path file, List<Flag> flags);
+  }
+
+  static Surroundings ofProcess() {
+    return new Surroundings(
+        System.out,
+        System.err,
+        System.getenv(),
+        isTerminal(),
+        (file, flags) -> SettingsLoader.load(SettingsFile.find(file, System.getenv()), flags),
+        InProcess::open);
+  }
+
+  boolean debug() {
+    return !environment.getOrDefault("RESOLVE_DEBUG", "").isEmpty();
+  }
+
+  /**
+   * There is a console where both ends of the process are a terminal; from JDK 22 on there always
+   * is one, and it must be asked.
+   */
+  @SuppressWarnings("SystemConsoleNull") // both ways are handled
+  private static boolean isTerminal() {
+    Object console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) java.io.Console.class.getMethod("isTerminal").invoke(console);
+    } catch (NoSuchMethodException e) {
+      return true;
+    } catch (IllegalAccessException | InvocationTargetException e) {
+      return false;
+    }
+  }
+}
