@@ -14,6 +14,7 @@ import resolver.config.Settings;
 /** {@code resolve check}: validates a settings file. */
 @Command(
     name = "check",
+    header = "Validate a settings file.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     sortOptions = false,

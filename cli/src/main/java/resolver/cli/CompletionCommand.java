@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 /** {@code resolve completion}: what a shell needs to complete words. */
 @Command(
     name = "completion",
+    header = "Print what bash and zsh need to complete words.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     customSynopsis = "@|bold resolve completion|@",

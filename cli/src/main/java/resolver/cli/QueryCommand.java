@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code resolve query}: the same as {@code resolve}, for a name that is spelt like a command. */
 @Command(
     name = "query",
+    header = "Look a name up, even one that is spelt like a command.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     sortOptions = false,

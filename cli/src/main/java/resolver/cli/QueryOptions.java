@@ -40,7 +40,7 @@ abstract class QueryOptions implements Callable<Integer> {
 
   @Option(
       names = {"-j", "--json"},
-      description = "Print one line of JSON; its fields are described below.")
+      description = "Print one line of JSON; resolve query --help tells its fields.")
   private boolean json;
 
   @Option(

@@ -2,6 +2,7 @@ package resolver.cli;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.xbill.DNS.CNAMERecord;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
@@ -64,7 +65,7 @@ record Reply(
       name =
           answer.stream()
               .filter(r -> r.getType() == Type.CNAME && r.getName().equals(here))
-              .map(r -> ((org.xbill.DNS.CNAMERecord) r).getTarget())
+              .map(r -> ((CNAMERecord) r).getTarget())
               .findFirst()
               .orElse(here);
       if (name.equals(here)) {

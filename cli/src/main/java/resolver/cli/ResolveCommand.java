@@ -5,6 +5,7 @@ import picocli.CommandLine.Command;
 /** {@code resolve} itself: asks, and is the root of the other commands. */
 @Command(
     name = "resolve",
+    header = "Look up names in the DNS; serve DNS.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     sortOptions = false,

@@ -14,6 +14,7 @@ import resolver.daemon.StartException;
 /** {@code resolve serve}: the daemon. */
 @Command(
     name = "serve",
+    header = "Serve DNS: the daemon.",
     mixinStandardHelpOptions = true,
     versionProvider = VersionProvider.class,
     sortOptions = false,
@@ -24,7 +25,7 @@ import resolver.daemon.StartException;
           + " the upstream servers for the rest. Equal lookups at the same time become one.",
       "",
       "Stops on SIGTERM or Ctrl-C. SIGHUP reads the settings file and the system's list of upstream"
-          + " servers again. A flag flags the settings file, also after a SIGHUP."
+          + " servers again. A flag overrides the settings file, also after a SIGHUP."
     },
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
@@ -49,7 +50,8 @@ final class ServeCommand implements Callable<Integer> {
       names = {"-c", "--config"},
       paramLabel = "FILE",
       description =
-          "The settings file (TOML). Default: the first of the usual places that has one.")
+          "The settings file (TOML). Default: the one that the variable RESOLVER_CONFIG names, else"
+              + " /etc/resolver/resolver.toml where it is there, else built-in defaults.")
   private @Nullable Path config;
 
   @Option(

@@ -75,10 +75,10 @@ class ExchangeTest {
   void sendsAgainWhereNothingComes() throws IOException {
     stub.on("www.example.org", "A").silentFirst(1).answers(WWW);
 
-    Reply.Received received = Exchange.ask(stub.address(), query(), false, Duration.ofSeconds(10));
+    Reply.Received received = Exchange.ask(stub.address(), query(), false, Duration.ofSeconds(5));
 
     assertThat(received.message().getSection(Section.ANSWER)).hasSize(1);
-    assertThat(stub.count()).isEqualTo(2);
+    assertThat(stub.count()).isBetween(2, 3);
   }
 
   @Test

@@ -10,11 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.xbill.DNS.ExtendedErrorCodeOption;
+import org.xbill.DNS.Name;
 import resolver.config.SettingsLoader;
 
 class MainTest {
@@ -50,14 +53,13 @@ class MainTest {
     assertThat(command.run("query", "--help")).isZero();
     String json =
         JsonOutput.of(
-            org.xbill.DNS.Name.root,
+            Name.root,
             List.of(
                 Replies.answer("a.example.", "A", "a.example. 1 IN A 192.0.2.1"),
-                Replies.failure(
-                    "a.example.", "A", 2, new org.xbill.DNS.ExtendedErrorCodeOption(22, "x"))),
+                Replies.failure("a.example.", "A", 2, new ExtendedErrorCodeOption(22, "x"))),
             0);
     List<String> fields =
-        java.util.regex.Pattern.compile("\"(\\w+)\":")
+        Pattern.compile("\"(\\w+)\":")
             .matcher(json)
             .results()
             .map(found -> found.group(1))

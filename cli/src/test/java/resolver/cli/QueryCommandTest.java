@@ -3,6 +3,7 @@ package resolver.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.ExtendedFlags;
@@ -10,7 +11,9 @@ import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
 import resolver.fixtures.StubNameServer;
+import resolver.fixtures.StubScript;
 import resolver.query.Transport;
 import resolver.settings.Addresses;
 
@@ -204,13 +207,8 @@ class QueryCommandTest {
         .replies(
             (query, transport) ->
                 query.getOPT() == null
-                    ? resolver.fixtures.StubScript.reply(
-                        query,
-                        Rcode.NOERROR,
-                        resolver.fixtures.StubScript.parse(WWW),
-                        org.xbill.DNS.Section.ANSWER)
-                    : resolver.fixtures.StubScript.reply(
-                        query, Rcode.FORMERR, java.util.List.of(), org.xbill.DNS.Section.ANSWER));
+                    ? StubScript.reply(query, Rcode.NOERROR, StubScript.parse(WWW), Section.ANSWER)
+                    : StubScript.reply(query, Rcode.FORMERR, List.of(), Section.ANSWER));
 
     assertThat(command.run("www.example.org", "A")).isZero();
     assertThat(command.out()).contains("192.0.2.1");
