@@ -44,6 +44,8 @@ import resolver.daemon.StartException;
       "  resolve serve --config /etc/resolver/resolver.toml"
     })
 final class ServeCommand implements Callable<Integer> {
+  private static final String LOG_LEVEL = "resolver.log.level";
+
   private final Surroundings surroundings;
 
   @Option(
@@ -82,8 +84,13 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     Loaded loaded = surroundings.settings().load(config, flags());
     loaded.warnings().forEach(w -> surroundings.err().println("resolve: warning: " + w));
+    // Read by the log's settings file, before the first line is logged.
+    if (System.getProperty(LOG_LEVEL) == null) {
+      System.setProperty(LOG_LEVEL, loaded.settings().log().level().name());
+    }
     try {
-      return resolver.daemon.Main.serve(loaded.settings(), loaded.file(), surroundings.out());
+      return resolver.daemon.Main.serve(
+          loaded, () -> surroundings.settings().load(config, flags()), surroundings.out());
     } catch (StartException e) {
       surroundings.err().println("resolve: " + e.getMessage());
       return ExitCode.NOT_STARTED;
