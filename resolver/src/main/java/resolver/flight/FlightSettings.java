@@ -9,7 +9,7 @@ import resolver.settings.Checks;
  * @param deadline a flight is failed for all who wait this long after its start, 1 s to 60 s
  * @param maxFlights flights under way at once, 1 to 1,000,000
  * @param memory what all flights and waiters may weigh together, in octets by estimate, 64 KiB to 4
- *     GiB
+ *     GiB; a waiter counts as 320, a flight as 512 and its key
  * @param maxDetached flights under way that nobody waits for any more; further ones are cancelled,
  *     0 to 1,000,000
  */

@@ -26,4 +26,10 @@ final class HeldLoads implements Loader<String, String> {
   void end(int index, String value) {
     run(index).done().value(value);
   }
+
+  /** Ends all runs, and counts from 0 again. */
+  void endAll() {
+    runs.forEach(run -> run.done().value("done"));
+    runs.clear();
+  }
 }

@@ -6,8 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Queue;
 import java.util.Random;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -121,6 +124,79 @@ class RaceTest {
     }
     race.finish();
     race.check("seed " + seed);
+  }
+
+  @Test
+  void twoHalvesOfARingAddedAtOnceAreFound() throws Exception {
+    Setup setup = new Setup();
+    Queue<Joined> found = new ConcurrentLinkedQueue<>();
+    String[] keys = {"one", "two"};
+    CyclicBarrier barrier =
+        new CyclicBarrier(
+            2,
+            () -> {
+              setup.loads.endAll();
+              setup.joined(keys[0]);
+              setup.joined(keys[1]);
+            });
+    ExecutorService threads = Executors.newFixedThreadPool(2);
+    try {
+      List<Future<?>> halves = new ArrayList<>();
+      for (int half = 0; half < 2; half++) {
+        int own = half;
+        halves.add(
+            threads.submit(
+                () -> {
+                  for (int i = 0; i < 20_000; i++) {
+                    barrier.await();
+                    FlightContext<String, String> flight = setup.loads.run(own).flight();
+                    found.add(flight.joinChild(keys[1 - own], new Told(), setup.loads).joined());
+                  }
+                  return null;
+                }));
+      }
+      for (Future<?> half : halves) {
+        half.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    setup.loads.endAll();
+    assertThat(found.stream().filter(how -> how == Joined.LOOP)).hasSize(20_000);
+    assertThat(found.stream().filter(how -> how == Joined.FOLLOWER)).hasSize(20_000);
+    assertThat(setup.nothingIsLeft()).isTrue();
+  }
+
+  @Test
+  void whoeverGetsAPlaceWhileTheGroupClosesIsTold() throws Exception {
+    CyclicBarrier barrier = new CyclicBarrier(2);
+    ExecutorService threads = Executors.newFixedThreadPool(1);
+    try {
+      for (int i = 0; i < 5_000; i++) {
+        Setup setup = new Setup();
+        List<Told> placed = new ArrayList<>();
+        Future<?> joins =
+            threads.submit(
+                () -> {
+                  barrier.await();
+                  for (int j = 0; j < 4; j++) {
+                    Told told = new Told();
+                    if (setup.join("key-" + j / 2, told).joined().waits()) {
+                      placed.add(told);
+                    }
+                  }
+                  return null;
+                });
+        barrier.await();
+        CompletionStage<?> closed = setup.flights.close(Duration.ZERO);
+        joins.get();
+        assertThat(closed.toCompletableFuture()).isDone();
+        assertThat(placed).allSatisfy(told -> assertThat(told.times()).isEqualTo(1));
+        assertThat(setup.nothingIsLeft()).isTrue();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
   }
 
   /** What the two threads share. */
