@@ -1,6 +1,5 @@
 package resolver.daemon;
 
-import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -10,10 +9,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import resolver.clock.SystemTicker;
@@ -44,6 +44,7 @@ public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration STOP_GRACE = Duration.ofMillis(600);
   private static final Duration LAST_WORDS = Duration.ofMillis(200);
+  private static final long HEAP_BESIDE_CACHE = 48L << 20;
   private static final long LOOK_FOR_SERVERS_SECONDS = 2;
   private static final long LOOK_FOR_DROPS_SECONDS = 10;
 
@@ -58,6 +59,7 @@ public final class Daemon implements AutoCloseable {
   private final KernelDrops kernelDrops;
   private final List<String> notes = new ArrayList<>();
   private Settings settings;
+  private boolean closed;
 
   private Daemon(Settings settings, Path root) throws StartException {
     this.settings = settings;
@@ -134,30 +136,39 @@ public final class Daemon implements AutoCloseable {
     List<String> lines = new ArrayList<>();
     List<String> names = addresses().stream().map(Addresses::format).toList();
     String kind = sockets == Sockets.EPOLL ? "epoll" : "NIO, for want of epoll";
-    int loops = 0;
-    for (EventExecutor loop : threads.loops()) {
-      loops += loop.isShutdown() ? 0 : 1;
-    }
-    lines.add("sockets    " + kind + ", event loops: " + loops);
+    lines.add("sockets    " + kind + ", event loops: " + threads.count());
     for (int i = 0; i < names.size() && i < 4; i++) {
       boolean last = i == 3 && names.size() > 4;
       String more = last ? " and " + (names.size() - 4) + " more addresses" : "";
       lines.add("listening  " + names.get(i) + " (UDP and TCP)" + more);
     }
     long asked = settings.server().receiveBuffer();
-    // The kernel counts its own overhead and therefore grants twice what it is asked.
-    if (listeners.receiveQueue() < 2 * asked) {
+    if (listeners.receiveQueue() < asked) {
       lines.add(
           "receive    queue of "
               + Words.size(listeners.receiveQueue())
               + " granted, "
-              + Words.size(2 * asked)
-              + " wanted: raise net.core.rmem_max, or start from the socket unit");
+              + Words.size(asked)
+              + " asked: raise net.core.rmem_max");
     }
     lines.add("upstream   " + upstreams.describe());
-    lines.add("cache      " + Words.size(settings.cache().size()));
+    lines.add("cache      " + Words.size(settings.cache().size()) + heapDoubt());
     lines.addAll(notes);
     return lines;
+  }
+
+  /** The heap is chosen before the settings file is read, so the two may not fit. */
+  private String heapDoubt() {
+    long budget = settings.cache().size();
+    long heap = Runtime.getRuntime().maxMemory();
+    if (budget + HEAP_BESIDE_CACHE <= heap) {
+      return "";
+    }
+    return ", which a heap of "
+        + (heap >> 20)
+        + "MiB cannot hold: start with RESOLVER_JAVA_OPTS=-Xmx"
+        + ((budget * 3 / 2 + HEAP_BESIDE_CACHE) >> 20)
+        + "m";
   }
 
   /**
@@ -175,43 +186,26 @@ public final class Daemon implements AutoCloseable {
     return later;
   }
 
-  /** Whether every event loop gets to its tasks within the given time. Blocks for as long. */
-  boolean loopsAnswer(Duration within) {
-    CountDownLatch left = new CountDownLatch(0);
+  /** Waits until every event loop has run the tasks that it has now, for a while at most. */
+  private void awaitTurns(Duration most) {
+    CountDownLatch left = new CountDownLatch(threads.count());
     try {
-      left = beatAll();
-      return left.await(within.toNanos(), TimeUnit.NANOSECONDS);
+      threads.loops().forEach(loop -> loop.execute(left::countDown));
+      if (!left.await(most.toNanos(), TimeUnit.NANOSECONDS)) {
+        LOG.warn("an event loop is too busy to send its last responses");
+      }
     } catch (RejectedExecutionException e) {
-      return false;
+      // The loops have ended: nothing is left to be sent.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-      return false;
     }
   }
 
-  private CountDownLatch beatAll() {
-    int count = 0;
-    for (EventExecutor loop : threads.loops()) {
-      count += loop.isShutdown() ? 0 : 1;
-    }
-    CountDownLatch left = new CountDownLatch(count);
-    for (EventExecutor loop : threads.loops()) {
-      loop.execute(left::countDown);
-    }
-    return left;
-  }
-
-  /** A check that does not block: each call says whether all loops have answered the one before. */
-  java.util.function.BooleanSupplier heartbeat() {
-    AtomicBoolean first = new AtomicBoolean(true);
-    CountDownLatch[] last = new CountDownLatch[1];
-    return () -> {
-      boolean alive = first.getAndSet(false) || last[0].getCount() == 0;
-      if (alive) {
-        last[0] = beatAll();
-      }
-      return alive;
-    };
+  /** A check that does not block: whether every event loop does its work. */
+  BooleanSupplier heartbeat() {
+    List<Executor> loops = new ArrayList<>();
+    threads.loops().forEach(loops::add);
+    return new LoopBeats(loops);
   }
 
   /** Timers that run even when no event loop does. */
@@ -225,6 +219,10 @@ public final class Daemon implements AutoCloseable {
    */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     listeners.stopAccepting();
     try {
       core.group()
@@ -236,8 +234,9 @@ public final class Daemon implements AutoCloseable {
     } catch (ExecutionException | TimeoutException e) {
       LOG.warn("some lookups did not end in time", e);
     }
-    loopsAnswer(LAST_WORDS);
-    loopsAnswer(LAST_WORDS);
+    // Responses are written in one turn of a loop, and flushed in the next.
+    awaitTurns(LAST_WORDS);
+    awaitTurns(LAST_WORDS);
     listeners.close();
     countDrops();
     threads.close();

@@ -41,8 +41,9 @@ public final class Main {
     Version version = Version.current();
     out.println(
         "resolver   " + version.number() + " (" + version.commit() + "), Java " + Version.java());
-    try (Daemon daemon = Daemon.start(first.settings());
-        ServiceManager manager = ServiceManager.of(System.getenv())) {
+    // Closed in reverse: systemd is told of the stop to its end.
+    try (ServiceManager manager = ServiceManager.of(System.getenv());
+        Daemon daemon = Daemon.start(first.settings())) {
       daemon.describe().forEach(out::println);
       out.println("settings   " + first.source());
       out.println("ready      " + ProcessAge.millis() + " ms after the start");

@@ -24,14 +24,15 @@ import resolver.net.Sockets;
 final class Threads implements AutoCloseable {
   private static final int LARGE_RESPONSES = 64;
 
+  private final int count;
   private final EventLoopGroup loops;
   private final ScheduledThreadPoolExecutor watchdog;
   private final ScheduledThreadPoolExecutor chores;
   private final ThreadPoolExecutor offLoop;
 
   Threads(Sockets sockets, int count) {
-    int loopCount = count == 0 ? Runtime.getRuntime().availableProcessors() : count;
-    loops = sockets.newLoops(loopCount, "loop");
+    this.count = count == 0 ? Runtime.getRuntime().availableProcessors() : count;
+    loops = sockets.newLoops(this.count, "loop");
     watchdog = scheduler("watchdog");
     chores = scheduler("chores");
     offLoop =
@@ -51,6 +52,11 @@ final class Threads implements AutoCloseable {
     scheduler.setRemoveOnCancelPolicy(true);
     scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     return scheduler;
+  }
+
+  /** How many event loops there are. */
+  int count() {
+    return count;
   }
 
   EventLoopGroup loops() {

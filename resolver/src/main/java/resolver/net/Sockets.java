@@ -95,20 +95,22 @@ public enum Sockets {
   }
 
   /**
-   * Asks for a receive queue of a size.
+   * Asks for a receive queue of a size: with privilege beyond the limit for ordinary users, else up
+   * to that limit.
    *
-   * @return what was granted, in octets as the kernel counts them
+   * @return what was granted, in octets; the kernel adds as much again for its own bookkeeping
    */
   public long growReceiveQueue(DatagramChannel channel, int octets) {
+    boolean forced = false;
     try {
-      channel.config().setReceiveBufferSize(octets);
-      if (this == EPOLL && channel.config().getReceiveBufferSize() < octets) {
-        channel.config().setOption(SO_RCVBUFFORCE, octets);
-      }
+      forced = this == EPOLL && channel.config().setOption(SO_RCVBUFFORCE, octets);
     } catch (RuntimeException e) {
-      // Without the privilege, what was granted before holds.
+      // Without the privilege the ordinary way is left.
     }
-    return channel.config().getReceiveBufferSize();
+    if (!forced || channel.config().getReceiveBufferSize() / 2 < octets) {
+      channel.config().setReceiveBufferSize(octets);
+    }
+    return channel.config().getReceiveBufferSize() / 2;
   }
 
   /** The class of a connecting TCP socket. */

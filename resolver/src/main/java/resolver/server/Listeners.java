@@ -127,7 +127,7 @@ public final class Listeners implements AutoCloseable {
     return List.copyOf(addresses);
   }
 
-  /** The smallest receive queue that the kernel granted a UDP socket, in octets as it counts. */
+  /** The smallest receive queue that the kernel granted a UDP socket, in octets. */
   public long receiveQueue() {
     return receiveQueue;
   }

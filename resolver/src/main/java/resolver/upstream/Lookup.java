@@ -89,10 +89,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   }
 
   void start() {
-    if (over) {
-      return;
-    }
-    if (servers.isEmpty()) {
+    if (over || servers.isEmpty()) {
       tools.observer().failedBeforeSend();
       finish(failure(Answer.Failure.NETWORK, "no upstream server is known"));
       return;

@@ -1,0 +1,238 @@
+package resolver.cache;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import resolver.fixtures.Answers;
+import resolver.fixtures.Catcher;
+import resolver.fixtures.ManualClock;
+import resolver.observe.Ledger;
+import resolver.query.Answer;
+import resolver.query.AnswerSource;
+import resolver.query.Ask;
+import resolver.query.Delivery;
+import resolver.query.FlightView;
+import resolver.query.Pending;
+import resolver.query.QueryObserver.Outcome;
+import resolver.query.Question;
+
+/** The two stages at the cache, and the cache itself. */
+class CacheStagesTest {
+  private static final Question WWW = Answers.question("www.example.org", "A");
+  private static final String ADDRESS = "www.example.org. 300 IN A 192.0.2.1";
+  private static final String SOA =
+      "example.org. 300 IN SOA ns.example.org. root.example.org. 1 2 3 4 300";
+
+  private final ManualClock clock = new ManualClock();
+  private final Ledger ledger = new Ledger();
+  private final AnswerCache cache = new AnswerCache(CacheSettings.DEFAULTS, clock);
+  private final List<Ask> asked = new ArrayList<>();
+
+  @Test
+  void aFreshAnswerIsGivenAtOnce() {
+    Answer answer = fresh(300);
+    cache.keep(WWW, answer);
+    assertThat(lookUp(client(WWW)).answers()).containsExactly(answer);
+    assertThat(asked).isEmpty();
+    assertThat(ledger.get(Outcome.HIT)).isEqualTo(1);
+  }
+
+  @Test
+  void anAnswerIsFreshUntilItsTtlIsOver() {
+    cache.keep(WWW, fresh(300));
+    clock.advance(Duration.ofSeconds(300).minusNanos(1));
+    assertThat(lookUp(client(WWW)).answers()).hasSize(1);
+    clock.advance(Duration.ofNanos(1));
+    assertThat(lookUp(client(WWW)).answers()).isEmpty();
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void onlyNewsSatisfiesARefresh() {
+    Answer old = fresh(300);
+    cache.keep(WWW, old);
+    Ask refresh = new Ask(WWW, Ask.Purpose.PREFETCH, old.arrivedAt(), 0, null);
+    assertThat(lookUp(refresh).answers()).isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+    Answer newer = fresh(300);
+    cache.keep(WWW, newer);
+    assertThat(lookUp(refresh).answers()).containsExactly(newer);
+    assertThat(ledger.get(Outcome.HIT)).as("a refresh is no client").isZero();
+  }
+
+  @Test
+  void rfc2308NxdomainHoldsForEveryTypeOfTheName() {
+    cache.keep(WWW, Answers.negative(WWW, 3, 300, clock.nanos(), SOA));
+    assertThat(lookUp(client(Answers.question("WWW.example.org", "MX"))).answers()).hasSize(1);
+    assertThat(lookUp(client(Answers.question("a.www.example.org", "A"))).answers()).isEmpty();
+  }
+
+  @Test
+  void nodataHoldsForItsTypeAlone() {
+    cache.keep(WWW, Answers.negative(WWW, 0, 300, clock.nanos(), SOA));
+    assertThat(lookUp(client(WWW)).answers()).hasSize(1);
+    assertThat(lookUp(client(Answers.question("www.example.org", "MX"))).answers()).isEmpty();
+  }
+
+  @Test
+  void rfc6604NxdomainBehindAnAliasIsNotAboutTheName() {
+    Answer alias =
+        Answers.of(
+            3,
+            Answers.image(WWW, 300, 1, "www.example.org. 300 IN CNAME gone.example.org."),
+            Answers.image(WWW, 300, 1, "www.example.org. 300 IN CNAME gone.example.org."),
+            300,
+            clock.nanos());
+    cache.keep(WWW, alias);
+    assertThat(lookUp(client(WWW)).answers()).containsExactly(alias);
+    assertThat(lookUp(client(Answers.question("www.example.org", "MX"))).answers()).isEmpty();
+  }
+
+  @Test
+  void anAnswerWithoutCheckingIsNotForThoseWhoWantIt() {
+    Question unchecked = Question.of(WWW.name(), 1, 1, true);
+    cache.keep(unchecked, fresh(300));
+    assertThat(lookUp(client(WWW)).answers()).isEmpty();
+    assertThat(lookUp(client(unchecked)).answers()).hasSize(1);
+  }
+
+  @Test
+  void rfc1035aTtlOfZeroIsForThisTransactionOnly() {
+    cache.keep(WWW, fresh(0));
+    assertThat(cache.size()).isZero();
+  }
+
+  @Test
+  void theBudgetHolds() {
+    AnswerCache small =
+        new AnswerCache(
+            new CacheSettings(
+                1 << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofMinutes(15)),
+            clock);
+    Answer answer = fresh(300);
+    for (int i = 0; i < 20_000; i++) {
+      small.keep(Answers.question("n" + i + ".example.org", "A"), answer);
+    }
+    long each = 96 + WWW.weight() + answer.weight();
+    assertThat(small.size()).isBetween((1 << 20) / each / 2, (1 << 20) / each * 2);
+  }
+
+  @Test
+  void sf9aFlightFindsWhatCameSinceTheMiss() {
+    Answer answer = fresh(300);
+    cache.keep(WWW, answer);
+    assertThat(fill(client(WWW), answer).answers()).containsExactly(answer);
+    assertThat(asked).isEmpty();
+    assertThat(ledger.get(Ledger.Count.RECHECK_HITS)).isEqualTo(1);
+  }
+
+  @Test
+  void whatComesIsKept() {
+    Answer answer = fresh(300);
+    assertThat(fill(client(WWW), answer).answers()).containsExactly(answer);
+    assertThat(cache.fresh(WWW)).isSameAs(answer);
+  }
+
+  @Test
+  void aFailureIsHandedOnAndNotKept() {
+    Answer failure = Answer.local(2, Answer.Failure.TIMEOUT);
+    assertThat(fill(client(WWW), failure).answers()).containsExactly(failure);
+    assertThat(cache.size()).isZero();
+  }
+
+  @Test
+  void t22theResultOfAForgottenFlightIsNotKept() {
+    fill(client(WWW).inFlight(flight(false)), fresh(300));
+    assertThat(cache.fresh(WWW)).isNull();
+  }
+
+  @Test
+  void aFlightForgottenWhileItsAnswerIsKeptTakesItBack() {
+    FlightView forgottenInBetween =
+        new FlightView() {
+          private int calls;
+
+          @Override
+          public int waiters() {
+            return 1;
+          }
+
+          @Override
+          public boolean mayKeep() {
+            return calls++ == 0;
+          }
+
+          @Override
+          public long deadline() {
+            return 0;
+          }
+        };
+    fill(client(WWW).inFlight(forgottenInBetween), fresh(300));
+    assertThat(cache.fresh(WWW)).isNull();
+  }
+
+  @Test
+  void withoutRecursionTheCacheHasTheLastWord() {
+    Catcher catcher = new Catcher();
+    new CacheLookup(cache, ledger, new CacheOnly(ledger)).ask(client(WWW), catcher);
+    assertThat(catcher.answer().rcode()).isEqualTo(5);
+    assertThat(ledger.get(Outcome.CACHE_ONLY_MISS)).isEqualTo(1);
+    cache.keep(WWW, fresh(300));
+    Catcher again = new Catcher();
+    new CacheLookup(cache, ledger, new CacheOnly(ledger)).ask(client(WWW), again);
+    assertThat(again.answer().rcode()).isZero();
+  }
+
+  private Answer fresh(int ttl) {
+    return Answers.answer(WWW, ttl, clock.nanos(), ADDRESS);
+  }
+
+  private static Ask client(Question question) {
+    return Ask.byClient(question, 0);
+  }
+
+  private static FlightView flight(boolean mayKeep) {
+    return new FlightView() {
+      @Override
+      public int waiters() {
+        return 1;
+      }
+
+      @Override
+      public boolean mayKeep() {
+        return mayKeep;
+      }
+
+      @Override
+      public long deadline() {
+        return 0;
+      }
+    };
+  }
+
+  private Catcher lookUp(Ask ask) {
+    Catcher catcher = new Catcher();
+    AnswerSource silent =
+        (passedOn, to) -> {
+          asked.add(passedOn);
+          return Pending.DONE;
+        };
+    new CacheLookup(cache, ledger, silent).ask(ask, catcher);
+    return catcher;
+  }
+
+  private Catcher fill(Ask ask, Answer comes) {
+    Catcher catcher = new Catcher();
+    AnswerSource next =
+        (passedOn, to) -> {
+          asked.add(passedOn);
+          to.receive(comes, Delivery.AT_ONCE);
+          return Pending.DONE;
+        };
+    new CacheFill(cache, ledger, next).ask(ask, catcher);
+    return catcher;
+  }
+}
