@@ -21,6 +21,9 @@ final class UpstreamLoop {
   /** So many different lengths of a try. */
   private static final int TRY_LENGTHS = 3;
 
+  /** Where doubling ends, unless the first try is longer. */
+  private static final long LONGEST_TRY_NANOS = 1_000_000_000L;
+
   private final EventLoop loop;
   private final Sockets sockets;
   private final Ticker ticker;
@@ -52,8 +55,13 @@ final class UpstreamLoop {
     this.tcpIdle = settings.tcpIdle();
     this.ends = new DeadlineQueue(ticker, timers, lookupTime.toNanos());
     for (int i = 0; i < TRY_LENGTHS; i++) {
-      tries[i] = new DeadlineQueue(ticker, timers, settings.tryTimeout().toNanos() << i);
+      tries[i] = new DeadlineQueue(ticker, timers, tryNanos(settings.tryTimeout(), i));
     }
+  }
+
+  private static long tryNanos(Duration first, int before) {
+    long most = Math.max(first.toNanos(), LONGEST_TRY_NANOS);
+    return Math.min(first.toNanos() << before, most);
   }
 
   EventLoop loop() {
@@ -82,7 +90,8 @@ final class UpstreamLoop {
   }
 
   /**
-   * Where to set the deadline of a try over UDP: each one with the same server waits twice as long.
+   * Where to set the deadline of a try over UDP: each one with the same server waits twice as
+   * long, up to a second.
    *
    * @param before how often that server was tried before
    */

@@ -7,7 +7,8 @@ import resolver.settings.Checks;
  * Settings of the road to the upstream servers.
  *
  * @param servers which servers to ask, in this order
- * @param tryTimeout how long one try over UDP waits for its answer, 100 ms to 10 s
+ * @param tryTimeout how long the first try with a server waits for its answer over UDP, 100 ms to 10
+ *     s; further ones wait twice as long each, up to a second
  * @param tries how often one lookup is sent over UDP at most, 1 to 10
  * @param udpSize the largest UDP response that servers are told to send, in octets, 512 to 4096
  *     (RFC 9715 section 3.1: 1232 avoids fragments)
@@ -18,7 +19,7 @@ public record UpstreamSettings(
 
   /** What holds when nothing is set. */
   public static final UpstreamSettings DEFAULTS =
-      new UpstreamSettings(Servers.AUTO, Duration.ofMillis(800), 5, 1232, Duration.ofSeconds(5));
+      new UpstreamSettings(Servers.AUTO, Duration.ofMillis(400), 5, 1232, Duration.ofSeconds(5));
 
   /** Checks the ranges. */
   public UpstreamSettings {
