@@ -1,6 +1,7 @@
 package resolver.cache;
 
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Ask;
@@ -12,7 +13,8 @@ import resolver.query.Receiver;
 
 /**
  * Stands inside a flight: looks into the cache again, for between the asker's miss and the start of
- * the flight another one may have filled it; then asks, and keeps what comes.
+ * the flight another one may have filled it; then asks, and keeps what comes, answers and failures
+ * apart.
  *
  * <p>A flight can be forgotten while its answer is being kept. The order is therefore: keep, look
  * whether the flight was forgotten, and if so take the answer out again. Whoever forgets does so
@@ -20,25 +22,35 @@ import resolver.query.Receiver;
  */
 public final class CacheFill implements AnswerSource {
   private final AnswerCache cache;
+  private final FailureCache failures;
   private final QueryObserver observer;
   private final AnswerSource next;
 
   /** The stage before {@code next}. */
-  public CacheFill(AnswerCache cache, QueryObserver observer, AnswerSource next) {
+  public CacheFill(
+      AnswerCache cache, FailureCache failures, QueryObserver observer, AnswerSource next) {
     this.cache = cache;
+    this.failures = failures;
     this.observer = observer;
     this.next = next;
   }
 
   @Override
   public Pending ask(Ask ask, Receiver to) {
-    Answer answer = cache.fresh(ask.question());
-    if (answer != null && ask.isNews(answer.arrivedAt())) {
+    Answer answer = lookAgain(ask);
+    if (answer != null) {
       observer.rechecked();
       to.receive(answer, Delivery.AT_ONCE);
       return Pending.DONE;
     }
     return next.ask(ask, new Keeper(ask, to));
+  }
+
+  private @Nullable Answer lookAgain(Ask ask) {
+    Answer answer = cache.fresh(ask.question());
+    return answer != null && ask.isNews(answer.arrivedAt())
+        ? answer
+        : failures.standing(ask.question());
   }
 
   private final class Keeper implements Receiver {
@@ -58,13 +70,27 @@ public final class CacheFill implements AnswerSource {
     @Override
     public void receive(Answer answer, Delivery how) {
       FlightView flight = ask.flight();
-      if (answer.failure() == Answer.Failure.NONE && (flight == null || flight.mayKeep())) {
-        cache.keep(ask.question(), answer);
+      if (flight == null || flight.mayKeep()) {
+        keep(answer);
         if (flight != null && !flight.mayKeep()) {
-          cache.takeBack(ask.question(), answer);
+          takeBack(answer);
         }
       }
       to.receive(answer, how);
+    }
+
+    private void keep(Answer answer) {
+      if (answer.failure() == Answer.Failure.NONE) {
+        cache.keep(ask.question(), answer);
+        failures.forget(ask.question());
+      } else {
+        failures.note(ask.question(), answer);
+      }
+    }
+
+    private void takeBack(Answer answer) {
+      cache.takeBack(ask.question(), answer);
+      failures.forget(ask.question());
     }
   }
 }

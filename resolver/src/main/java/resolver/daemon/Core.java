@@ -9,6 +9,7 @@ import resolver.cache.CacheFill;
 import resolver.cache.CacheLookup;
 import resolver.cache.CacheOnly;
 import resolver.cache.CacheSettings;
+import resolver.cache.FailureCache;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
@@ -26,6 +27,7 @@ final class Core {
   private static final Duration BEFORE_WATCHDOG = Duration.ofMillis(250);
 
   private final AnswerCache cache;
+  private final FailureCache failures;
   private final LookupGroup group;
   private final Forwarder forwarder;
   private final AnswerSource resolving;
@@ -46,7 +48,6 @@ final class Core {
       Executor offLoop,
       QueryObserver observer) {
     cache = new AnswerCache(settings.cache(), ticker);
-    group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
     forwarder =
         new Forwarder(
             loops,
@@ -57,20 +58,27 @@ final class Core {
             settings.lookup().deadline().minus(BEFORE_WATCHDOG),
             offLoop,
             observer);
+    failures =
+        new FailureCache(
+            ticker,
+            settings.cache().failureTtl(),
+            settings.cache().maxFailureTtl(),
+            forwarder::heardAt);
+    group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
 
     // The order of the pipeline; the first that knows the answer gives it.
     resolving =
         Pipeline.of(
             List.of(
-                next -> new CacheLookup(cache, observer, next),
+                next -> new CacheLookup(cache, failures, observer, next),
                 // Behind the cache, so that a hit costs no flight.
                 group,
                 // Inside the flight: nobody else asks now, so look again before asking.
-                next -> new CacheFill(cache, observer, next)),
+                next -> new CacheFill(cache, failures, observer, next)),
             forwarder);
     cacheOnly =
         Pipeline.of(
-            List.of(next -> new CacheLookup(cache, observer, next)), new CacheOnly(observer));
+            List.of(next -> new CacheLookup(cache, failures, observer, next)), new CacheOnly(observer));
   }
 
   AnswerCache cache() {

@@ -1,5 +1,6 @@
 package resolver.query;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import resolver.wire.ExtendedError;
@@ -118,6 +119,23 @@ public final class Answer {
   /** An answer with records that were made here; never kept. */
   public static Answer local(int rcode, ResponseImage image, ExtendedError... errors) {
     return new Answer(rcode, image, image, 0, 0, 0, false, Failure.NONE, List.of(errors), null);
+  }
+
+  /** The same answer with one more thing to be told beside the RCODE. */
+  public Answer withError(ExtendedError more) {
+    List<ExtendedError> all = new ArrayList<>(errors);
+    all.add(more);
+    return new Answer(
+        rcode,
+        plain,
+        signed,
+        arrivedAt,
+        arrivedWallMillis,
+        ttl,
+        authentic,
+        failure,
+        List.copyOf(all),
+        provenance);
   }
 
   /** The RCODE, extended bits included (RFC 6891 section 6.1.3). */

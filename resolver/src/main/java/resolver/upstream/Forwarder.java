@@ -61,6 +61,7 @@ public final class Forwarder implements AnswerSource {
             ticker,
             offLoop,
             observer,
+            new Heard(),
             settings.tries());
   }
 
@@ -68,9 +69,18 @@ public final class Forwarder implements AnswerSource {
   public void use(List<InetSocketAddress> addresses) {
     List<Server> next = addresses.stream().distinct().map(Server::new).toList();
     servers = next;
+    tools.heard().startAnew(tools.ticker().nanos());
     for (UpstreamLoop loop : loops) {
       loop.loop().execute(() -> loop.keepOnly(new HashSet<>(next)));
     }
+  }
+
+  /**
+   * When one of the servers was heard last, or others were taken, in the ticker's nanoseconds and to a tenth of a second;
+   * {@code Long.MIN_VALUE} while none was.
+   */
+  public long heardAt() {
+    return tools.heard().at();
   }
 
   @Override

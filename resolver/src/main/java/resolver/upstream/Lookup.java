@@ -43,6 +43,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       Ticker ticker,
       Executor offLoop,
       QueryObserver observer,
+      Heard heard,
       int tries) {}
 
   /** No server gets one question more often than this (RFC 9520 section 3.1: two retries). */
@@ -157,6 +158,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   @Override
   public void answered(Exchange exchange, ByteBuf reply) {
     underWay.remove(exchange);
+    tools.heard().now(tools.ticker().nanos());
     int flags = reply.getUnsignedByte(reply.readerIndex() + 2);
     int rcode = reply.getUnsignedByte(reply.readerIndex() + 3) & 15;
     boolean overUdp = exchange.transport() == Transport.UDP;

@@ -12,6 +12,9 @@ public record ExtendedError(int code, String text) {
   /** EDE 0: see the text. */
   public static final int OTHER = 0;
 
+  /** EDE 13: the failure is remembered from an earlier try. */
+  public static final int CACHED_ERROR = 13;
+
   /** EDE 14: the server is not ready, for example because it stops. */
   public static final int NOT_READY = 14;
 

@@ -30,6 +30,9 @@ class CacheStagesTest {
   private final Ledger ledger = new Ledger();
   private final AnswerCache cache = new AnswerCache(CacheSettings.DEFAULTS, clock);
   private final List<Ask> asked = new ArrayList<>();
+  private long heardAt = Long.MIN_VALUE;
+  private final FailureCache failures =
+      new FailureCache(clock, Duration.ofSeconds(5), Duration.ofSeconds(60), () -> heardAt);
 
   @Test
   void aFreshAnswerIsGivenAtOnce() {
@@ -110,7 +113,9 @@ class CacheStagesTest {
     AnswerCache small =
         new AnswerCache(
             new CacheSettings(
-                1 << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofMinutes(15)),
+                1 << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofMinutes(15),
+                Duration.ofSeconds(5),
+                Duration.ofMinutes(1)),
             clock);
     Answer answer = fresh(300);
     for (int i = 0; i < 20_000; i++) {
@@ -141,6 +146,80 @@ class CacheStagesTest {
     Answer failure = Answer.local(2, Answer.Failure.TIMEOUT);
     assertThat(fill(client(WWW), failure).answers()).containsExactly(failure);
     assertThat(cache.size()).isZero();
+  }
+
+  @Test
+  void sf17aFailureIsGivenOutAgainForAShortWhile() {
+    fill(client(WWW), failure(Answer.Failure.UPSTREAM_RCODE));
+    asked.clear();
+    clock.advance(Duration.ofSeconds(5).minusNanos(1));
+    Answer again = lookUp(client(WWW)).answer();
+    assertThat(again.rcode()).isEqualTo(2);
+    assertThat(again.errors()).extracting(e -> e.code()).contains(13);
+    assertThat(ledger.get(Outcome.FAILURE_HIT)).isEqualTo(1);
+    clock.advance(Duration.ofNanos(1));
+    assertThat(lookUp(client(WWW)).answers()).isEmpty();
+    assertThat(asked).hasSize(1);
+  }
+
+  @Test
+  void sf17itsTimeDoublesUpToAMinuteWhileTheFailureLasts() {
+    for (int seconds : new int[] {5, 10, 20, 40, 60, 60}) {
+      fill(client(WWW), failure(Answer.Failure.UPSTREAM_RCODE));
+      clock.advance(Duration.ofSeconds(seconds).minusNanos(1));
+      assertThat(failures.standing(WWW)).as("after %d s", seconds).isNotNull();
+      clock.advance(Duration.ofNanos(1));
+      assertThat(failures.standing(WWW)).as("after %d s", seconds).isNull();
+    }
+    clock.advance(Duration.ofMinutes(5));
+    fill(client(WWW), failure(Answer.Failure.UPSTREAM_RCODE));
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(failures.standing(WWW)).as("long after, the first time holds again").isNull();
+  }
+
+  @Test
+  void sf17anAnswerEndsTheFailure() {
+    fill(client(WWW), failure(Answer.Failure.UPSTREAM_RCODE));
+    clock.advance(Duration.ofSeconds(5));
+    fill(client(WWW), fresh(1));
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(failures.size()).isZero();
+  }
+
+  @Test
+  void sf17thatNobodyWasReachedIsVoidWhenAServerIsHeard() {
+    fill(client(WWW), failure(Answer.Failure.TIMEOUT));
+    assertThat(failures.standing(WWW)).isNotNull();
+    clock.advance(Duration.ofSeconds(1));
+    heardAt = clock.nanos();
+    assertThat(failures.standing(WWW)).isNull();
+    Question other = Answers.question("other.example.org", "A");
+    fill(client(other), failure(Answer.Failure.UPSTREAM_RCODE));
+    heardAt = clock.nanos() + 1;
+    assertThat(failures.standing(other)).as("what a server said stands").isNotNull();
+  }
+
+  @Test
+  void sf17ourOwnTroublesAreNeverRemembered() {
+    for (Answer.Failure own :
+        List.of(Answer.Failure.LIMIT, Answer.Failure.CLOSING, Answer.Failure.DEFECT)) {
+      fill(client(WWW), failure(own));
+    }
+    assertThat(failures.size()).isZero();
+  }
+
+  @Test
+  void aFailureNeverDisplacesAnAnswer() {
+    cache.keep(WWW, fresh(300));
+    failures.note(WWW, failure(Answer.Failure.TIMEOUT));
+    assertThat(lookUp(client(WWW)).answer().rcode()).isZero();
+  }
+
+  @Test
+  void aFlightFindsAFailureThatCameSinceTheMiss() {
+    failures.note(WWW, failure(Answer.Failure.UPSTREAM_RCODE));
+    assertThat(fill(client(WWW), fresh(300)).answer().rcode()).isEqualTo(2);
+    assertThat(ledger.get(Ledger.Count.RECHECK_HITS)).isEqualTo(1);
   }
 
   @Test
@@ -177,17 +256,21 @@ class CacheStagesTest {
   @Test
   void withoutRecursionTheCacheHasTheLastWord() {
     Catcher catcher = new Catcher();
-    new CacheLookup(cache, ledger, new CacheOnly(ledger)).ask(client(WWW), catcher);
+    new CacheLookup(cache, failures, ledger, new CacheOnly(ledger)).ask(client(WWW), catcher);
     assertThat(catcher.answer().rcode()).isEqualTo(5);
     assertThat(ledger.get(Outcome.CACHE_ONLY_MISS)).isEqualTo(1);
     cache.keep(WWW, fresh(300));
     Catcher again = new Catcher();
-    new CacheLookup(cache, ledger, new CacheOnly(ledger)).ask(client(WWW), again);
+    new CacheLookup(cache, failures, ledger, new CacheOnly(ledger)).ask(client(WWW), again);
     assertThat(again.answer().rcode()).isZero();
   }
 
   private Answer fresh(int ttl) {
     return Answers.answer(WWW, ttl, clock.nanos(), ADDRESS);
+  }
+
+  private static Answer failure(Answer.Failure kind) {
+    return Answer.local(2, kind);
   }
 
   private static Ask client(Question question) {
@@ -220,7 +303,7 @@ class CacheStagesTest {
           asked.add(passedOn);
           return Pending.DONE;
         };
-    new CacheLookup(cache, ledger, silent).ask(ask, catcher);
+    new CacheLookup(cache, failures, ledger, silent).ask(ask, catcher);
     return catcher;
   }
 
@@ -232,7 +315,7 @@ class CacheStagesTest {
           to.receive(comes, Delivery.AT_ONCE);
           return Pending.DONE;
         };
-    new CacheFill(cache, ledger, next).ask(ask, catcher);
+    new CacheFill(cache, failures, ledger, next).ask(ask, catcher);
     return catcher;
   }
 }

@@ -1,0 +1,111 @@
+package resolver.cache;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import resolver.clock.Ticker;
+import resolver.query.Answer;
+import resolver.query.Question;
+import resolver.wire.ExtendedError;
+
+/**
+ * The failures that are remembered for a short while, apart from the answers, so that a crowd which
+ * comes after a failure does not ask upstream again and a failure never displaces an answer (RFC 9520
+ * section 3.2).
+ *
+ * <ul>
+ *   <li>A failure is given out again for a first time, which doubles with each failure that follows
+ *       soon after, up to a longest time.
+ *   <li>That no server could be reached is void as soon as one of them is heard again.
+ *   <li>Troubles of this process itself are never remembered.
+ * </ul>
+ *
+ * <p>Any thread may call any method.
+ */
+public final class FailureCache {
+  /** Beyond so many questions, those least used are forgotten. */
+  private static final int MOST = 8192;
+
+  private record Entry(Answer answer, long failedAt, long nanos) {}
+
+  private final Cache<Question, Entry> failures =
+      Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
+  private final Ticker ticker;
+  private final LongSupplier heardAt;
+  private final long firstNanos;
+  private final long mostNanos;
+
+  /**
+   * An empty one.
+   *
+   * @param first how long a failure is given out again, 1 s to 5 min
+   * @param most up to what that doubles, 1 s to 5 min (RFC 9520 section 3.2)
+   * @param heardAt when an upstream server was heard last, in the ticker's nanoseconds; {@code
+   *     Long.MIN_VALUE} while none was
+   */
+  public FailureCache(Ticker ticker, Duration first, Duration most, LongSupplier heardAt) {
+    this.ticker = ticker;
+    this.heardAt = heardAt;
+    this.firstNanos = first.toNanos();
+    this.mostNanos = Math.max(first.toNanos(), most.toNanos());
+  }
+
+  /** The failure that still stands for a question, marked as remembered, or null. */
+  @Nullable Answer standing(Question question) {
+    Entry entry = failures.getIfPresent(question);
+    return entry != null && stands(entry, ticker.nanos()) ? entry.answer : null;
+  }
+
+  /** Remembers a failure where its class allows it. */
+  void note(Question question, Answer failure) {
+    if (!isOfUpstream(failure.failure())) {
+      return;
+    }
+    long now = ticker.nanos();
+    Entry before = failures.getIfPresent(question);
+    boolean again = before != null && now - before.failedAt < 2 * before.nanos;
+    long nanos = again ? Math.min(mostNanos, 2 * before.nanos) : firstNanos;
+    failures.put(question, new Entry(marked(failure), now, nanos));
+  }
+
+  /** An answer has come after all. */
+  void forget(Question question) {
+    if (failures.estimatedSize() != 0) {
+      failures.invalidate(question);
+    }
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    failures.invalidateAll();
+  }
+
+  /** How many are remembered now, by estimate. */
+  public long size() {
+    return failures.estimatedSize();
+  }
+
+  private boolean stands(Entry entry, long now) {
+    return now - entry.failedAt < entry.nanos
+        && !(isUnreachable(entry.answer.failure()) && heardSince(entry.failedAt));
+  }
+
+  private boolean heardSince(long failedAt) {
+    long heard = heardAt.getAsLong();
+    return heard != Long.MIN_VALUE && heard - failedAt > 0;
+  }
+
+  private static boolean isUnreachable(Answer.Failure failure) {
+    return failure == Answer.Failure.TIMEOUT || failure == Answer.Failure.NETWORK;
+  }
+
+  private static boolean isOfUpstream(Answer.Failure failure) {
+    return isUnreachable(failure) || failure == Answer.Failure.UPSTREAM_RCODE;
+  }
+
+  private static Answer marked(Answer failure) {
+    return failure.withError(new ExtendedError(ExtendedError.CACHED_ERROR, "asked a moment ago"));
+  }
+}
