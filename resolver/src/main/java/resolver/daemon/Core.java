@@ -7,9 +7,9 @@ import java.util.concurrent.Executor;
 import resolver.cache.AnswerCache;
 import resolver.cache.CacheFill;
 import resolver.cache.CacheLookup;
-import resolver.cache.CacheOnly;
 import resolver.cache.CacheSettings;
 import resolver.cache.FailureCache;
+import resolver.cache.LastWord;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
@@ -19,6 +19,7 @@ import resolver.query.AnswerSource;
 import resolver.query.Pipeline;
 import resolver.query.QueryObserver;
 import resolver.query.TtlLimits;
+import resolver.server.Sources;
 import resolver.upstream.Forwarder;
 
 /** The shared half, put together: it knows questions, and no clients. */
@@ -30,8 +31,7 @@ final class Core {
   private final FailureCache failures;
   private final LookupGroup group;
   private final Forwarder forwarder;
-  private final AnswerSource resolving;
-  private final AnswerSource cacheOnly;
+  private final Sources sources;
 
   /**
    * The shared half on some event loops.
@@ -66,19 +66,22 @@ final class Core {
             forwarder::heardAt);
     group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
 
+    Pipeline.Stage cached = next -> new CacheLookup(cache, failures, observer, next);
     // The order of the pipeline; the first that knows the answer gives it.
-    resolving =
+    AnswerSource resolving =
         Pipeline.of(
             List.of(
-                next -> new CacheLookup(cache, failures, observer, next),
+                cached,
                 // Behind the cache, so that a hit costs no flight.
                 group,
                 // Inside the flight: nobody else asks now, so look again before asking.
                 next -> new CacheFill(cache, failures, observer, next)),
             forwarder);
-    cacheOnly =
-        Pipeline.of(
-            List.of(next -> new CacheLookup(cache, failures, observer, next)), new CacheOnly(observer));
+    sources =
+        new Sources(
+            resolving,
+            Pipeline.of(List.of(cached), LastWord.notCached(observer)),
+            Pipeline.of(List.of(cached), LastWord.tooManyWaiting(observer)));
   }
 
   AnswerCache cache() {
@@ -93,14 +96,9 @@ final class Core {
     return forwarder;
   }
 
-  /** Answers what desires recursion. */
-  AnswerSource resolving() {
-    return resolving;
-  }
-
-  /** Answers what does not. */
-  AnswerSource cacheOnly() {
-    return cacheOnly;
+  /** The roads into the shared half. */
+  Sources sources() {
+    return sources;
   }
 
   private static TtlLimits limits(CacheSettings settings) {

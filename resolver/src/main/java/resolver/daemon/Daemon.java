@@ -128,7 +128,7 @@ public final class Daemon implements AutoCloseable {
 
   /** The shared half, for asking without a socket. */
   public AnswerSource resolving() {
-    return core.resolving();
+    return core.sources().resolving();
   }
 
   /** What a person should know at the start, a line each. */
@@ -252,8 +252,7 @@ public final class Daemon implements AutoCloseable {
           ticker,
           ledger,
           gate,
-          core.resolving(),
-          core.cacheOnly());
+          core.sources());
     } catch (CannotListen e) {
       threads.close();
       throw new StartException(String.valueOf(e.getMessage()), e);

@@ -36,7 +36,7 @@ public final class LocalResolver implements AutoCloseable {
             address -> false,
             settings.upstream().servers());
     upstreams.refresh();
-    resolver = new PipelineResolver(core.resolving(), ticker, threads.loops().next());
+    resolver = new PipelineResolver(core.sources().resolving(), ticker, threads.loops().next());
   }
 
   /** Puts the pipeline together with the given settings. */

@@ -32,7 +32,6 @@ import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.net.Sockets;
 import resolver.policy.LocalRules;
-import resolver.query.AnswerSource;
 import resolver.query.QueryObserver;
 import resolver.query.Transport;
 import resolver.settings.Addresses;
@@ -93,8 +92,6 @@ public final class Listeners implements AutoCloseable {
    * Listens on every address of the settings.
    *
    * @param gate who may ask
-   * @param resolving answers queries that desire recursion
-   * @param cacheOnly answers those that do not
    * @throws CannotListen where one of them cannot be had; then none is
    */
   public static Listeners open(
@@ -104,12 +101,17 @@ public final class Listeners implements AutoCloseable {
       Ticker ticker,
       QueryObserver observer,
       ClientGate gate,
-      AnswerSource resolving,
-      AnswerSource cacheOnly)
+      Sources sources)
       throws CannotListen {
     QueryService.Parts parts =
         new QueryService.Parts(
-            gate, new LocalRules(), resolving, cacheOnly, ticker, observer, settings);
+            gate,
+            new LocalRules(),
+            sources,
+            new WaitingClients(settings.waitingPerClient()),
+            ticker,
+            observer,
+            settings);
     Listeners listeners = new Listeners(settings, sockets, group, ticker, observer, parts);
     try {
       for (InetSocketAddress address : LocalAddresses.expand(settings.listen())) {
@@ -269,7 +271,7 @@ public final class Listeners implements AutoCloseable {
                 observer,
                 java.util.Objects.requireNonNull(idles.get(loop)),
                 settings.tcpPipeline(),
-                client));
+                peer));
   }
 
   private QueryService serviceOf(EventExecutor loop) {

@@ -2,6 +2,9 @@ package resolver.server;
 
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Rcode;
@@ -17,6 +20,7 @@ import resolver.query.Delivery;
 import resolver.query.Pending;
 import resolver.query.Query;
 import resolver.query.QueryObserver;
+import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.query.Transport;
 import resolver.wire.ExtendedError;
@@ -34,8 +38,8 @@ final class QueryService {
   record Parts(
       ClientGate gate,
       LocalRules rules,
-      AnswerSource resolving,
-      AnswerSource cacheOnly,
+      Sources sources,
+      WaitingClients waitingClients,
       Ticker ticker,
       QueryObserver observer,
       ServerSettings settings) {}
@@ -59,6 +63,7 @@ final class QueryService {
   private final DeadlineQueue deadlines;
   private final long deadlineNanos;
   private final QueryView view = new QueryView();
+  private final Set<Datagram> waitingDatagrams = new HashSet<>();
 
   QueryService(Parts parts, io.netty.channel.EventLoop loop) {
     this(parts, loop, new LoopTimers(loop));
@@ -79,21 +84,21 @@ final class QueryService {
    * @param packet the whole message; is read before this returns, and not released
    * @param client who sent it
    */
-  void handle(ByteBuf packet, Transport transport, InetAddress client, Responder to) {
+  void handle(ByteBuf packet, Transport transport, InetSocketAddress client, Responder to) {
     QueryObserver observer = parts.observer;
     observer.received(transport);
     QueryView.Verdict verdict = view.read(packet);
     if (verdict == QueryView.Verdict.NO_QUERY) {
       observer.classified(QueryObserver.Outcome.DROPPED);
       to.ignore();
-    } else if (!parts.gate.allows(client)) {
+    } else if (!parts.gate.allows(client.getAddress())) {
       observer.classified(QueryObserver.Outcome.REFUSED);
       reject(packet, Rcode.REFUSED, to, ExtendedError.PROHIBITED, "this client is not allowed");
     } else if (verdict != QueryView.Verdict.WELL_FORMED) {
       observer.classified(QueryObserver.Outcome.MALFORMED);
       reject(packet, rcodeOf(verdict), to, ExtendedError.OTHER, "the query is " + verdict);
     } else {
-      resolve(Query.of(view, packet, limit(transport)), to);
+      resolve(Query.of(view, packet, limit(transport)), transport, client, to);
     }
   }
 
@@ -101,15 +106,23 @@ final class QueryService {
     return transport.isStream() ? 65_535 : Math.min(view.udpSize(), parts.settings.udpSize());
   }
 
-  private void resolve(Query query, Responder to) {
+  private void resolve(
+      Query query, Transport transport, InetSocketAddress client, Responder to) {
     Answer byRule = parts.rules.answer(query.question());
     if (byRule != null) {
       parts.observer.classified(QueryObserver.Outcome.LOCAL);
       render(query, byRule, to);
       return;
     }
-    Waiter waiter = new Waiter(query, to);
-    AnswerSource source = query.recursionDesired() ? parts.resolving : parts.cacheOnly;
+    Datagram datagram =
+        transport.isStream() ? null : new Datagram(client, query.id(), query.question());
+    if (datagram != null && waitingDatagrams.contains(datagram)) {
+      parts.observer.classified(QueryObserver.Outcome.DUPLICATE);
+      to.ignore();
+      return;
+    }
+    Waiter waiter = new Waiter(query, client.getAddress(), datagram, to);
+    AnswerSource source = sourceFor(query, client.getAddress());
     long deadline = parts.ticker.nanos() + deadlineNanos;
     try {
       waiter.await(source.ask(Ask.byClient(query.question(), deadline), waiter));
@@ -117,6 +130,15 @@ final class QueryService {
       LOG.error("looking up {} threw", query.question(), e);
       waiter.receive(DEFECT, Delivery.AT_ONCE);
     }
+  }
+
+  private AnswerSource sourceFor(Query query, InetAddress client) {
+    if (!query.recursionDesired()) {
+      return parts.sources.cacheOnly();
+    }
+    return parts.waitingClients.isFull(client)
+        ? parts.sources.full()
+        : parts.sources.resolving();
   }
 
   private void reject(ByteBuf packet, int rcode, Responder to, int code, String why) {
@@ -139,15 +161,22 @@ final class QueryService {
     };
   }
 
+  /** What makes a datagram the same as one that waits: a stub that repeats itself (RFC 5452). */
+  private record Datagram(InetSocketAddress client, int id, Question question) {}
+
   /** A client's query that waits for its answer, for as long as it may. */
   private final class Waiter extends DeadlineQueue.Deadline implements Receiver {
     private final Query query;
+    private final InetAddress client;
+    private final @Nullable Datagram datagram;
     private final Responder to;
     private @Nullable Pending pending;
     private boolean answered;
 
-    Waiter(Query query, Responder to) {
+    Waiter(Query query, InetAddress client, @Nullable Datagram datagram, Responder to) {
       this.query = query;
+      this.client = client;
+      this.datagram = datagram;
       this.to = to;
     }
 
@@ -155,6 +184,10 @@ final class QueryService {
       if (!answered) {
         this.pending = pending;
         deadlines.add(this);
+        parts.waitingClients.enter(client);
+        if (datagram != null) {
+          waitingDatagrams.add(datagram);
+        }
       }
     }
 
@@ -167,8 +200,18 @@ final class QueryService {
     public void receive(Answer answer, Delivery how) {
       if (!answered) {
         answered = true;
-        cancel();
+        stopWaiting();
         render(query, answer, to);
+      }
+    }
+
+    private void stopWaiting() {
+      if (pending != null) {
+        cancel();
+        parts.waitingClients.leave(client);
+        if (datagram != null) {
+          waitingDatagrams.remove(datagram);
+        }
       }
     }
 

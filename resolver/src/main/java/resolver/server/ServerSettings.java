@@ -17,6 +17,8 @@ import resolver.settings.Network;
  * @param clientDeadline how long a client may wait for its answer before SERVFAIL, 100 ms to 60 s
  * @param udpSize the largest UDP response in octets, 512 to 4096 (RFC 9715: 1232 avoids fragments)
  * @param receiveBuffer the receive queue asked of the kernel for each UDP socket, in octets
+ * @param waitingPerClient answers that one client address may wait for, 1 to 1,000,000; loopback is
+ *     exempt
  * @param tcpConnections open TCP connections in all, 1 to 100,000
  * @param tcpConnectionsPerClient open TCP connections of one client address; loopback is exempt
  * @param tcpIdle how long a connection without a query stays open, 1 s to 1 h (RFC 7766 section
@@ -31,6 +33,7 @@ public record ServerSettings(
     Duration clientDeadline,
     int udpSize,
     long receiveBuffer,
+    int waitingPerClient,
     int tcpConnections,
     int tcpConnectionsPerClient,
     Duration tcpIdle,
@@ -46,6 +49,7 @@ public record ServerSettings(
           1232,
           8L << 20,
           1000,
+          1000,
           100,
           Duration.ofSeconds(10),
           100);
@@ -59,6 +63,7 @@ public record ServerSettings(
     Checks.range("client-deadline", clientDeadline, Duration.ofMillis(100), Duration.ofMinutes(1));
     Checks.range("udp-size", udpSize, 512, 4096);
     Checks.size("receive-buffer", receiveBuffer, 4096, 1L << 30);
+    Checks.range("waiting-per-client", waitingPerClient, 1, 1_000_000);
     Checks.range("tcp-connections", tcpConnections, 1, 100_000);
     Checks.range("tcp-connections-per-client", tcpConnectionsPerClient, 1, 100_000);
     Checks.range("tcp-idle", tcpIdle, Duration.ofSeconds(1), Duration.ofHours(1));
@@ -74,6 +79,7 @@ public record ServerSettings(
         clientDeadline,
         udpSize,
         receiveBuffer,
+        waitingPerClient,
         tcpConnections,
         tcpConnectionsPerClient,
         tcpIdle,

@@ -3,7 +3,7 @@ package resolver.server;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import resolver.clock.DeadlineQueue;
 import resolver.query.QueryObserver;
@@ -24,7 +24,7 @@ final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
   private final QueryObserver observer;
   private final DeadlineQueue idle;
   private final int pipeline;
-  private final InetAddress client;
+  private final InetSocketAddress client;
   private final Idle deadline = new Idle();
   private int waiting;
   private boolean wroteSinceDeadline;
@@ -49,7 +49,7 @@ final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
       QueryObserver observer,
       DeadlineQueue idle,
       int pipeline,
-      InetAddress client) {
+      InetSocketAddress client) {
     this.service = service;
     this.observer = observer;
     this.idle = idle;

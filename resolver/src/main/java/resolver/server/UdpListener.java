@@ -33,7 +33,7 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
     try {
       InetSocketAddress client = packet.sender();
       service.handle(
-          packet.content(), Transport.UDP, client.getAddress(), new Client(context, client));
+          packet.content(), Transport.UDP, client, new Client(context, client));
     } finally {
       packet.release();
     }

@@ -256,12 +256,12 @@ class CacheStagesTest {
   @Test
   void withoutRecursionTheCacheHasTheLastWord() {
     Catcher catcher = new Catcher();
-    new CacheLookup(cache, failures, ledger, new CacheOnly(ledger)).ask(client(WWW), catcher);
+    new CacheLookup(cache, failures, ledger, LastWord.notCached(ledger)).ask(client(WWW), catcher);
     assertThat(catcher.answer().rcode()).isEqualTo(5);
     assertThat(ledger.get(Outcome.CACHE_ONLY_MISS)).isEqualTo(1);
     cache.keep(WWW, fresh(300));
     Catcher again = new Catcher();
-    new CacheLookup(cache, failures, ledger, new CacheOnly(ledger)).ask(client(WWW), again);
+    new CacheLookup(cache, failures, ledger, LastWord.notCached(ledger)).ask(client(WWW), again);
     assertThat(again.answer().rcode()).isZero();
   }
 

@@ -289,7 +289,7 @@ class SettingsLoaderTest {
                 "server.treads",
                 "unknown setting",
                 "one of "
-                    + "listen, allow, threads, client-deadline, udp-size, receive-buffer,"
+                    + "listen, allow, threads, client-deadline, udp-size, receive-buffer, waiting-per-client,"
                     + " tcp-connections, tcp-connections-per-client, tcp-idle, tcp-pipeline",
                 "server.threads"));
   }

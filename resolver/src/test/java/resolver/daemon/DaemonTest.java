@@ -166,6 +166,39 @@ class DaemonTest {
   }
 
   @Test
+  void sf15aRepeatedDatagramWaitsOnceAndIsAnsweredOnce() throws Exception {
+    CountDownLatch gate = new CountDownLatch(1);
+    upstream
+        .on("slow.example.org", "A")
+        .gatedBy(gate)
+        .answers("slow.example.org. 0 IN A 192.0.2.1");
+    upstream.on("other.example.org", "A").answers("other.example.org. 300 IN A 192.0.2.1");
+    Daemon daemon = start();
+    byte[] query = DnsClient.query("slow.example.org", "A").toWire();
+    byte[] other = DnsClient.query("other.example.org", "A").toWire();
+    try (DatagramSocket udp = new DatagramSocket()) {
+      udp.setSoTimeout(10_000);
+      udp.connect(daemon.addresses().get(0));
+      for (int i = 0; i < 3; i++) {
+        udp.send(new java.net.DatagramPacket(query, query.length));
+      }
+      udp.send(new java.net.DatagramPacket(other, other.length));
+      DnsClient.receive(udp);
+      assertThat(daemon.ledger().get(Outcome.DUPLICATE)).isEqualTo(2);
+      gate.countDown();
+      assertThat(DnsClient.parse(DnsClient.receive(udp)).getQuestion().getName())
+          .isEqualTo(Answers.name("slow.example.org"));
+      udp.send(new java.net.DatagramPacket(other, other.length));
+      assertThat(DnsClient.parse(DnsClient.receive(udp)).getQuestion().getName())
+          .as("no second answer to the repeated one")
+          .isEqualTo(Answers.name("other.example.org"));
+      udp.send(new java.net.DatagramPacket(query, query.length));
+      DnsClient.receive(udp);
+    }
+    assertThat(daemon.ledger().get(Outcome.LEADER)).as("once answered, it may ask again").isEqualTo(3);
+  }
+
+  @Test
   void eachClientGetsItsOwnIdSpellingAndSize() throws StartException {
     List<String> records = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
@@ -417,7 +450,7 @@ class DaemonTest {
         s.threads(),
         s.clientDeadline(),
         s.udpSize(),
-        s.receiveBuffer(),
+        s.receiveBuffer(), s.waitingPerClient(),
         s.tcpConnections(),
         s.tcpConnectionsPerClient(),
         s.tcpIdle(),
@@ -431,7 +464,7 @@ class DaemonTest {
         s.threads(),
         deadline,
         s.udpSize(),
-        s.receiveBuffer(),
+        s.receiveBuffer(), s.waitingPerClient(),
         s.tcpConnections(),
         s.tcpConnectionsPerClient(),
         s.tcpIdle(),
