@@ -62,9 +62,13 @@ public final class AnswerCache {
     answers.asMap().remove(keyOf(question, answer), answer);
   }
 
-  /** Forgets everything. */
-  public void clear() {
-    answers.invalidateAll();
+  /**
+   * Forgets a name and all names below it.
+   *
+   * @param name a whole name as octets, letters small
+   */
+  public void clearBelow(byte[] name) {
+    answers.asMap().keySet().removeIf(question -> question.isAtOrBelow(name));
   }
 
   /** How many answers are kept now, by estimate. */

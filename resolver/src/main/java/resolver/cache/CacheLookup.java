@@ -9,8 +9,8 @@ import resolver.query.QueryObserver;
 import resolver.query.Receiver;
 
 /**
- * Answers from the cache while an answer is fresh, and news to the asker; and with a failure that was
- * met a moment ago, so that it is not met again for every asker.
+ * Answers from the cache while an answer is fresh, and news to the asker; and with a failure that
+ * was met a moment ago, so that it is not met again for every asker.
  */
 public final class CacheLookup implements AnswerSource {
   private final AnswerCache cache;

@@ -11,15 +11,25 @@ import resolver.settings.Checks;
  * @param maxTtl no positive answer lives longer (RFC 8767 section 4 allows a cap), 1 s to 7 d
  * @param maxNegativeTtl no negative answer lives longer (RFC 2308 section 5 suggests 1 h to 3 h), 1
  *     s to 3 h
- * @param failureTtl how long a failure of the upstream servers is given out again, 1 s to 5 min (RFC
- *     9520 section 3.2)
+ * @param failureTtl how long a failure of the upstream servers is given out again, 1 s to 5 min
+ *     (RFC 9520 section 3.2)
  * @param maxFailureTtl up to what that doubles while the failure lasts, 1 s to 5 min
  */
-public record CacheSettings(long size, Duration minTtl, Duration maxTtl, Duration maxNegativeTtl, Duration failureTtl, Duration maxFailureTtl) {
+public record CacheSettings(
+    long size,
+    Duration minTtl,
+    Duration maxTtl,
+    Duration maxNegativeTtl,
+    Duration failureTtl,
+    Duration maxFailureTtl) {
 
   /** What holds when nothing is set. */
   public static final CacheSettings DEFAULTS =
-      new CacheSettings(64L << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofMinutes(15),
+      new CacheSettings(
+          64L << 20,
+          Duration.ZERO,
+          Duration.ofDays(1),
+          Duration.ofMinutes(15),
           Duration.ofSeconds(5),
           Duration.ofMinutes(1));
 

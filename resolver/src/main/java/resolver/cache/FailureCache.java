@@ -12,8 +12,8 @@ import resolver.wire.ExtendedError;
 
 /**
  * The failures that are remembered for a short while, apart from the answers, so that a crowd which
- * comes after a failure does not ask upstream again and a failure never displaces an answer (RFC 9520
- * section 3.2).
+ * comes after a failure does not ask upstream again and a failure never displaces an answer (RFC
+ * 9520 section 3.2).
  *
  * <ul>
  *   <li>A failure is given out again for a first time, which doubles with each failure that follows
@@ -77,9 +77,13 @@ public final class FailureCache {
     }
   }
 
-  /** Forgets everything. */
-  public void clear() {
-    failures.invalidateAll();
+  /**
+   * Forgets a name and all names below it.
+   *
+   * @param name a whole name as octets, letters small
+   */
+  public void clearBelow(byte[] name) {
+    failures.asMap().keySet().removeIf(question -> question.isAtOrBelow(name));
   }
 
   /** How many are remembered now, by estimate. */

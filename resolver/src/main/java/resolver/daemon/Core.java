@@ -1,9 +1,8 @@
 package resolver.daemon;
 
-import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import resolver.cache.AnswerCache;
 import resolver.cache.CacheFill;
 import resolver.cache.CacheLookup;
@@ -30,40 +29,26 @@ final class Core {
   private final AnswerCache cache;
   private final FailureCache failures;
   private final LookupGroup group;
-  private final Forwarder forwarder;
   private final Sources sources;
 
   /**
-   * The shared half on some event loops.
+   * The shared half before a last source.
    *
-   * @param watchdog timers on a thread that outlives the loops
-   * @param offLoop where large responses are parsed
+   * @param last asks upstream
+   * @param heardAt when an upstream server was heard last, in the ticker's nanoseconds
+   * @param watchdog timers on a thread that outlives the event loops
    */
   Core(
       Settings settings,
-      Sockets sockets,
-      EventLoopGroup loops,
+      AnswerSource last,
+      LongSupplier heardAt,
       Ticker ticker,
       Timers watchdog,
-      Executor offLoop,
       QueryObserver observer) {
     cache = new AnswerCache(settings.cache(), ticker);
-    forwarder =
-        new Forwarder(
-            loops,
-            sockets,
-            ticker,
-            settings.upstream(),
-            limits(settings.cache()),
-            settings.lookup().deadline().minus(BEFORE_WATCHDOG),
-            offLoop,
-            observer);
     failures =
         new FailureCache(
-            ticker,
-            settings.cache().failureTtl(),
-            settings.cache().maxFailureTtl(),
-            forwarder::heardAt);
+            ticker, settings.cache().failureTtl(), settings.cache().maxFailureTtl(), heardAt);
     group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
 
     Pipeline.Stage cached = next -> new CacheLookup(cache, failures, observer, next);
@@ -76,7 +61,7 @@ final class Core {
                 group,
                 // Inside the flight: nobody else asks now, so look again before asking.
                 next -> new CacheFill(cache, failures, observer, next)),
-            forwarder);
+            last);
     sources =
         new Sources(
             resolving,
@@ -84,21 +69,47 @@ final class Core {
             Pipeline.of(List.of(cached), LastWord.tooManyWaiting(observer)));
   }
 
+  /** The last source of a daemon: on its event loops, with its time for a lookup. */
+  static Forwarder forwarder(
+      Settings settings, Sockets sockets, Threads threads, Ticker ticker, QueryObserver observer) {
+    return new Forwarder(
+        threads.loops(),
+        sockets,
+        ticker,
+        settings.upstream(),
+        limits(settings.cache()),
+        settings.lookup().deadline().minus(BEFORE_WATCHDOG),
+        threads.offLoop(),
+        observer);
+  }
+
   AnswerCache cache() {
     return cache;
+  }
+
+  FailureCache failures() {
+    return failures;
   }
 
   LookupGroup group() {
     return group;
   }
 
-  Forwarder forwarder() {
-    return forwarder;
-  }
-
   /** The roads into the shared half. */
   Sources sources() {
     return sources;
+  }
+
+  /**
+   * Forgets all that is known of a name and the names below it. The flights come first: what they
+   * bring is then not kept, and whatever they have just brought is cleared.
+   *
+   * @param name a whole name as octets, letters small
+   */
+  void flushBelow(byte[] name) {
+    group.forgetBelow(name);
+    cache.clearBelow(name);
+    failures.clearBelow(name);
   }
 
   private static TtlLimits limits(CacheSettings settings) {

@@ -31,6 +31,7 @@ import resolver.server.LocalAddresses;
 import resolver.server.ServerSettings;
 import resolver.settings.Addresses;
 import resolver.settings.Words;
+import resolver.upstream.Forwarder;
 import resolver.upstream.SystemServers;
 
 /**
@@ -66,20 +67,14 @@ public final class Daemon implements AutoCloseable {
     this.ticker = new SystemTicker();
     ServerSettings server = settings.server();
     this.threads = new Threads(sockets, server.threads());
+    Forwarder forwarder = Core.forwarder(settings, sockets, threads, ticker, ledger);
     this.core =
-        new Core(
-            settings,
-            sockets,
-            threads.loops(),
-            ticker,
-            threads.watchdog(),
-            threads.offLoop(),
-            ledger);
+        new Core(settings, forwarder, forwarder::heardAt, ticker, threads.watchdog(), ledger);
     this.gate = new ClientGate(server.allow());
     this.listeners = listen(server);
     this.upstreams =
         new UpstreamWatch(
-            core.forwarder(),
+            forwarder,
             new SystemServers(root, this::isOurs),
             this::isOurs,
             settings.upstream().servers());

@@ -7,6 +7,7 @@ import resolver.clock.Ticker;
 import resolver.config.Settings;
 import resolver.net.Sockets;
 import resolver.query.QueryObserver;
+import resolver.upstream.Forwarder;
 import resolver.upstream.PipelineResolver;
 import resolver.upstream.SystemServers;
 
@@ -20,18 +21,18 @@ public final class LocalResolver implements AutoCloseable {
     Sockets sockets = Sockets.best();
     Ticker ticker = new SystemTicker();
     threads = new Threads(sockets, 1);
+    Forwarder forwarder = Core.forwarder(settings, sockets, threads, ticker, QueryObserver.NONE);
     Core core =
         new Core(
             settings,
-            sockets,
-            threads.loops(),
+            forwarder,
+            forwarder::heardAt,
             ticker,
             threads.watchdog(),
-            threads.offLoop(),
             QueryObserver.NONE);
     upstreams =
         new UpstreamWatch(
-            core.forwarder(),
+            forwarder,
             new SystemServers(Path.of("/"), address -> false),
             address -> false,
             settings.upstream().servers());

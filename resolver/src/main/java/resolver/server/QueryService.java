@@ -106,8 +106,7 @@ final class QueryService {
     return transport.isStream() ? 65_535 : Math.min(view.udpSize(), parts.settings.udpSize());
   }
 
-  private void resolve(
-      Query query, Transport transport, InetSocketAddress client, Responder to) {
+  private void resolve(Query query, Transport transport, InetSocketAddress client, Responder to) {
     Answer byRule = parts.rules.answer(query.question());
     if (byRule != null) {
       parts.observer.classified(QueryObserver.Outcome.LOCAL);
@@ -136,9 +135,7 @@ final class QueryService {
     if (!query.recursionDesired()) {
       return parts.sources.cacheOnly();
     }
-    return parts.waitingClients.isFull(client)
-        ? parts.sources.full()
-        : parts.sources.resolving();
+    return parts.waitingClients.isFull(client) ? parts.sources.full() : parts.sources.resolving();
   }
 
   private void reject(ByteBuf packet, int rcode, Responder to, int code, String why) {

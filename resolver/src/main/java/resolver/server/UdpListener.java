@@ -32,8 +32,7 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
     reading = true;
     try {
       InetSocketAddress client = packet.sender();
-      service.handle(
-          packet.content(), Transport.UDP, client, new Client(context, client));
+      service.handle(packet.content(), Transport.UDP, client, new Client(context, client));
     } finally {
       packet.release();
     }

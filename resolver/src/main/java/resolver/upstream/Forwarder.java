@@ -76,8 +76,8 @@ public final class Forwarder implements AnswerSource {
   }
 
   /**
-   * When one of the servers was heard last, or others were taken, in the ticker's nanoseconds and to a tenth of a second;
-   * {@code Long.MIN_VALUE} while none was.
+   * When one of the servers was heard last, or others were taken, in the ticker's nanoseconds and
+   * to a tenth of a second; {@code Long.MIN_VALUE} while none was.
    */
   public long heardAt() {
     return tools.heard().at();

@@ -1,8 +1,8 @@
 package resolver.upstream;
 
 /**
- * When a server was heard last. Written by every event loop, but ten times a second at most, so that
- * the loops do not fight for it. Any thread may call.
+ * When a server was heard last. Written by every event loop, but ten times a second at most, so
+ * that the loops do not fight for it. Any thread may call.
  */
 final class Heard {
   private static final long STEP_NANOS = 100_000_000L;

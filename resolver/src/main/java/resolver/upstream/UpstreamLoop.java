@@ -90,8 +90,8 @@ final class UpstreamLoop {
   }
 
   /**
-   * Where to set the deadline of a try over UDP: each one with the same server waits twice as
-   * long, up to a second.
+   * Where to set the deadline of a try over UDP: each one with the same server waits twice as long,
+   * up to a second.
    *
    * @param before how often that server was tried before
    */

@@ -7,8 +7,8 @@ import resolver.settings.Checks;
  * Settings of the road to the upstream servers.
  *
  * @param servers which servers to ask, in this order
- * @param tryTimeout how long the first try with a server waits for its answer over UDP, 100 ms to 10
- *     s; further ones wait twice as long each, up to a second
+ * @param tryTimeout how long the first try with a server waits for its answer over UDP, 100 ms to
+ *     10 s; further ones wait twice as long each, up to a second
  * @param tries how often one lookup is sent over UDP at most, 1 to 10
  * @param udpSize the largest UDP response that servers are told to send, in octets, 512 to 4096
  *     (RFC 9715 section 3.1: 1232 avoids fragments)

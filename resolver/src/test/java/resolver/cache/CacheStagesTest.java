@@ -113,7 +113,10 @@ class CacheStagesTest {
     AnswerCache small =
         new AnswerCache(
             new CacheSettings(
-                1 << 20, Duration.ZERO, Duration.ofDays(1), Duration.ofMinutes(15),
+                1 << 20,
+                Duration.ZERO,
+                Duration.ofDays(1),
+                Duration.ofMinutes(15),
                 Duration.ofSeconds(5),
                 Duration.ofMinutes(1)),
             clock);

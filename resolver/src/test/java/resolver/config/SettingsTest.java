@@ -75,8 +75,12 @@ class SettingsTest {
   void theLeastLifeIsNotLongerThanTheMost() {
     CacheSettings cache =
         new CacheSettings(
-            1 << 20, Duration.ofSeconds(61), Duration.ofMinutes(1), Duration.ofHours(1),
-            Duration.ofSeconds(5), Duration.ofMinutes(1));
+            1 << 20,
+            Duration.ofSeconds(61),
+            Duration.ofMinutes(1),
+            Duration.ofHours(1),
+            Duration.ofSeconds(5),
+            Duration.ofMinutes(1));
     Settings d = Settings.DEFAULTS;
 
     assertThatThrownBy(() -> new Settings(d.server(), cache, d.lookup(), d.upstream(), d.log()))

@@ -195,7 +195,9 @@ class DaemonTest {
       udp.send(new java.net.DatagramPacket(query, query.length));
       DnsClient.receive(udp);
     }
-    assertThat(daemon.ledger().get(Outcome.LEADER)).as("once answered, it may ask again").isEqualTo(3);
+    assertThat(daemon.ledger().get(Outcome.LEADER))
+        .as("once answered, it may ask again")
+        .isEqualTo(3);
   }
 
   @Test
@@ -450,7 +452,8 @@ class DaemonTest {
         s.threads(),
         s.clientDeadline(),
         s.udpSize(),
-        s.receiveBuffer(), s.waitingPerClient(),
+        s.receiveBuffer(),
+        s.waitingPerClient(),
         s.tcpConnections(),
         s.tcpConnectionsPerClient(),
         s.tcpIdle(),
@@ -464,7 +467,8 @@ class DaemonTest {
         s.threads(),
         deadline,
         s.udpSize(),
-        s.receiveBuffer(), s.waitingPerClient(),
+        s.receiveBuffer(),
+        s.waitingPerClient(),
         s.tcpConnections(),
         s.tcpConnectionsPerClient(),
         s.tcpIdle(),

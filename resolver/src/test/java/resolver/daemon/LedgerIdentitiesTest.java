@@ -26,7 +26,9 @@ import resolver.settings.Addresses;
 import resolver.upstream.Servers;
 import resolver.upstream.UpstreamSettings;
 
-/** What the ledger promises: every query in one class, every flight and every send accounted for. */
+/**
+ * What the ledger promises: every query in one class, every flight and every send accounted for.
+ */
 class LedgerIdentitiesTest {
   private static final int QUERIES = 3000;
 
@@ -67,7 +69,9 @@ class LedgerIdentitiesTest {
 
   /** Each query is classified in the same turn in which it is counted as received. */
   private static void assertPartition(Ledger ledger, long seed) {
-    assertThat(classified(ledger)).as("seed %d: %s", seed, ledger.summary()).isEqualTo(ledger.received());
+    assertThat(classified(ledger))
+        .as("seed %d: %s", seed, ledger.summary())
+        .isEqualTo(ledger.received());
   }
 
   private static void assertAtRest(Ledger ledger, long seed) {
@@ -77,7 +81,9 @@ class LedgerIdentitiesTest {
             + ledger.get(Count.FLIGHTS_BY_PREFETCHES)
             + ledger.get(Count.FLIGHTS_BY_REFRESHES)
             + ledger.get(Count.FLIGHTS_BY_CHILDREN);
-    assertThat(ledger.get(Count.FLIGHTS_BY_CLIENTS)).as("seed %d", seed).isEqualTo(ledger.get(Outcome.LEADER));
+    assertThat(ledger.get(Count.FLIGHTS_BY_CLIENTS))
+        .as("seed %d", seed)
+        .isEqualTo(ledger.get(Outcome.LEADER));
     assertThat(
             ledger.get(Count.RECHECK_HITS)
                 + ledger.get(Send.FIRST)
@@ -125,8 +131,7 @@ class LedgerIdentitiesTest {
 
   private static Settings settings(StubNameServer upstream) {
     Settings d = Settings.DEFAULTS;
-    ServerSettings server =
-        d.server().withListen(List.of(Addresses.parse("127.0.0.1", 0)));
+    ServerSettings server = d.server().withListen(List.of(Addresses.parse("127.0.0.1", 0)));
     UpstreamSettings u = d.upstream();
     return new Settings(
         server,
