@@ -64,10 +64,15 @@ public final class FailureCache {
       return;
     }
     long now = ticker.nanos();
-    Entry before = failures.getIfPresent(question);
-    boolean again = before != null && now - before.failedAt < 2 * before.nanos;
-    long nanos = again ? Math.min(mostNanos, 2 * before.nanos) : firstNanos;
+    long nanos = nextTime(failures.getIfPresent(question), now);
     failures.put(question, new Entry(marked(failure), now, nanos));
+  }
+
+  private long nextTime(@Nullable Entry before, long now) {
+    if (before == null || now - before.failedAt >= 2 * before.nanos) {
+      return firstNanos;
+    }
+    return Math.min(mostNanos, 2 * before.nanos);
   }
 
   /** An answer has come after all. */
