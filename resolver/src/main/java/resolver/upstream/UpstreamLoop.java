@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import resolver.clock.DeadlineQueue;
@@ -123,10 +124,10 @@ final class UpstreamLoop {
     }
   }
 
+  /** Sending can fail at once, and what then begins instead waits for the next flush. */
   private void flush() {
-    for (Channel channel : written) {
-      channel.flush();
-    }
+    List<Channel> now = List.copyOf(written);
     written.clear();
+    now.forEach(Channel::flush);
   }
 }

@@ -1,0 +1,98 @@
+package resolver.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.xbill.DNS.Rcode;
+import resolver.clock.SystemTicker;
+import resolver.fixtures.Answers;
+import resolver.fixtures.StubNameServer;
+import resolver.net.Sockets;
+import resolver.query.Transport;
+
+/** The upstream side of one event loop. */
+class UpstreamLoopTest {
+  private static final byte[] QUERY =
+      new QueryRenderer(1232).render(Answers.question("www.example.org", "A"), true);
+
+  private final List<StubNameServer> servers =
+      List.of(StubNameServer.start(), StubNameServer.start(), StubNameServer.start());
+  private final List<EventLoopGroup> groups = new ArrayList<>();
+  private int turn;
+
+  @AfterEach
+  void stop() {
+    groups.forEach(
+        group -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000));
+    servers.forEach(StubNameServer::close);
+  }
+
+  /** As without a route: the kernel says no while the loop sends what it has written. */
+  @ParameterizedTest
+  @EnumSource(Sockets.class)
+  void whatBeginsBecauseSendingFailedIsSentToo(Sockets sockets) {
+    EventLoopGroup group = sockets.newLoops(1, "test");
+    groups.add(group);
+    EventLoop loop = (EventLoop) group.iterator().next();
+    UpstreamLoop upstream =
+        new UpstreamLoop(
+            loop, sockets, new SystemTicker(), UpstreamSettings.DEFAULTS, Duration.ofSeconds(5));
+    servers.forEach(server -> server.otherwise().rcode(Rcode.NXDOMAIN));
+    for (int round = 0; round < 2; round++) {
+      List<CompletableFuture<String>> ends =
+          List.of(new CompletableFuture<>(), new CompletableFuture<>());
+      loop.execute(() -> ends.forEach(end -> beginWhatFails(upstream, end)));
+      assertThat(ends)
+          .allSatisfy(end -> assertThat(end.get(5, TimeUnit.SECONDS)).isEqualTo("answered"));
+    }
+  }
+
+  /** Larger than any datagram may be; when it has failed, a proper one goes to another server. */
+  private void beginWhatFails(UpstreamLoop upstream, CompletableFuture<String> end) {
+    byte[] tooLarge = java.util.Arrays.copyOf(QUERY, 70_000);
+    int number = turn++ % 2;
+    upstream.begin(
+        exchange(
+            servers.get(number),
+            tooLarge,
+            new Ending(end) {
+              @Override
+              public void failed(Exchange exchange, String why) {
+                upstream.begin(exchange(servers.get(2 - number), QUERY, new Ending(end)));
+              }
+            }));
+  }
+
+  private static Exchange exchange(
+      StubNameServer server, byte[] query, Exchange.Listener listener) {
+    return new Exchange(new Server(server.address()), Transport.UDP, query, true, 0, listener);
+  }
+
+  private static class Ending implements Exchange.Listener {
+    private final CompletableFuture<String> end;
+
+    Ending(CompletableFuture<String> end) {
+      this.end = end;
+    }
+
+    @Override
+    public void answered(Exchange exchange, ByteBuf reply) {
+      end.complete("answered");
+    }
+
+    @Override
+    public void failed(Exchange exchange, String why) {
+      end.complete(why);
+    }
+  }
+}
