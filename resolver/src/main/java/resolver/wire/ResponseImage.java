@@ -19,6 +19,9 @@ public final class ResponseImage {
   private static final int QUESTION_TAIL = 4;
   private static final int OPT = 41;
 
+  /** What a stream carries (RFC 1035 section 4.2.2), less the OPT record of the response. */
+  private static final int MOST_OCTETS = 65_535 - 11;
+
   /** The records, then the place of each TTL within them in two octets. */
   private final byte[] octets;
 
@@ -47,6 +50,10 @@ public final class ResponseImage {
     if (message.length < HEADER || Octets.u16(message, 4) != 1) {
       throw new IllegalArgumentException(
           "message of " + message.length + " octets (expected: a header and one question)");
+    }
+    if (message.length > MOST_OCTETS) {
+      throw new IllegalArgumentException(
+          "message of " + message.length + " octets (expected: at most " + MOST_OCTETS + ")");
     }
     int start = Names.skip(message, HEADER) + QUESTION_TAIL;
     int answers = Octets.u16(message, 6);

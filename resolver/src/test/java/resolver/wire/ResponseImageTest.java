@@ -65,6 +65,25 @@ class ResponseImageTest {
     assertThatIllegalArgumentException().isThrownBy(() -> ResponseImage.of(more, i -> 0));
   }
 
+  /** Places are numbers of 16 bits, and an OPT record shall have room behind the records. */
+  @Test
+  void aMessageThatIsTooLongForAStreamIsRefused() {
+    String text = "c00c 0010 0001 00000e10 0100 ff" + "61".repeat(255);
+    int records = 65_535 / hex(text).length() * 2;
+    byte[] fits =
+        octets(
+            "0000 8180 0001 %04x 0000 0000".formatted(records - 1)
+                + QUESTION
+                + text.repeat(records - 1));
+    assertThat(ResponseImage.of(fits, i -> 0).answers()).isEqualTo(records - 1);
+    byte[] tooLong =
+        octets(
+            "0000 8180 0001 %04x 0000 0000".formatted(records + 1)
+                + QUESTION
+                + text.repeat(records + 1));
+    assertThatIllegalArgumentException().isThrownBy(() -> ResponseImage.of(tooLong, i -> 0));
+  }
+
   @Test
   void anOptIsRefused() {
     byte[] message =
