@@ -3,8 +3,10 @@ package resolver.upstream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.AAAARecord;
@@ -212,14 +214,18 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     }
 
     private void keepTargetAddresses() {
+      Set<Name> targets = new HashSet<>();
       for (Kept one : answer) {
         if (one.record() instanceof SVCBBase service) {
-          for (Record record : additionals) {
-            boolean address = record instanceof ARecord || record instanceof AAAARecord;
-            if (address && record.getName().equals(service.getTargetName())) {
-              additional.add(new Kept(record, limits.positive(record.getTTL())));
-            }
-          }
+          // The root stands for the owner (RFC 9460 section 2.5).
+          boolean own = service.getTargetName().equals(Name.root);
+          targets.add(own ? service.getName() : service.getTargetName());
+        }
+      }
+      for (Record record : additionals) {
+        boolean address = record instanceof ARecord || record instanceof AAAARecord;
+        if (address && targets.contains(record.getName())) {
+          additional.add(new Kept(record, limits.positive(record.getTTL())));
         }
       }
     }

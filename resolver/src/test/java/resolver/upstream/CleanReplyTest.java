@@ -187,6 +187,22 @@ class CleanReplyTest {
   }
 
   @Test
+  void anAddressOfManyServicesStaysOnce() {
+    answer(
+        "www.example.org. 300 IN HTTPS 1 svc.example.net. alpn=h2",
+        "www.example.org. 300 IN HTTPS 2 svc.example.net. alpn=h3");
+    additional("svc.example.net. 300 IN A 192.0.2.1", "svc.example.net. 300 IN AAAA 2001:db8::1");
+    assertThat(clean("www.example.org", "HTTPS").plain().additionals()).isEqualTo(2);
+  }
+
+  @Test
+  void rfc9460Section25aServiceWithoutTargetIsAtItsOwner() {
+    answer("www.example.org. 300 IN HTTPS 1 . alpn=h2");
+    additional("www.example.org. 300 IN A 192.0.2.1");
+    assertThat(clean("www.example.org", "HTTPS").plain().additionals()).isEqualTo(1);
+  }
+
+  @Test
   void rfc3597unknownTypesPassUntouched() {
     answer("www.example.org. 300 IN TYPE65280 \\# 5 0102030405");
     assertThat(records(clean("www.example.org", "TYPE65280").plain(), Section.ANSWER))
