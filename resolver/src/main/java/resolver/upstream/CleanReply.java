@@ -84,6 +84,7 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     private final List<Record> authorities;
     private final List<Record> additionals;
     private final Map<RrsetKey, Long> lowest = new HashMap<>();
+    private final List<Name> chain = new ArrayList<>();
     private final List<Kept> answer = new ArrayList<>();
     private final List<Kept> authority = new ArrayList<>();
     private final List<Kept> additional = new ArrayList<>();
@@ -104,7 +105,7 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
       boolean positive = answer.stream().anyMatch(k -> k.record().getType() == question.type());
       int life = answer.stream().mapToInt(Kept::ttl).min().orElse(Integer.MAX_VALUE);
       int ttl = positive ? life : keepSoa(end, life);
-      keepProof(end, ttl);
+      keepProof(ttl);
       keepTargetAddresses();
       ResponseImage signed = render(k -> true);
       ResponseImage plain =
@@ -119,6 +120,7 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     private Name keepChain() {
       Name owner = QueryRenderer.nameOf(question);
       for (int i = 0; i < MOST_ALIASES; i++) {
+        chain.add(owner);
         Name next = has(owner, question.type()) ? null : keepAlias(owner);
         if (next == null) {
           keepAnswers(owner, question.type());
@@ -191,22 +193,22 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
       return 0;
     }
 
-    private void keepProof(Name name, int ttl) {
+    private void keepProof(int ttl) {
       for (Record record : authorities) {
         int type = record.getType() == Type.RRSIG ? coveredType(record) : record.getType();
-        if ((type == Type.NSEC || type == Type.NSEC3) && isSignedAbove(record.getName(), name)) {
+        if ((type == Type.NSEC || type == Type.NSEC3) && isSignedAboveTheChain(record.getName())) {
           authority.add(new Kept(record, Math.min(ttl, limits.positive(record.getTTL()))));
         }
       }
     }
 
-    /** Whether the owner's proof is signed by a zone that the name lies in. */
-    private boolean isSignedAbove(Name owner, Name name) {
+    /** Whether the owner's proof is signed by a zone that a name of the chain lies in. */
+    private boolean isSignedAboveTheChain(Name owner) {
       for (Record record : authorities) {
         if (record instanceof RRSIGRecord signature
             && signature.getName().equals(owner)
             && owner.subdomain(signature.getSigner())
-            && name.subdomain(signature.getSigner())) {
+            && chain.stream().anyMatch(name -> name.subdomain(signature.getSigner()))) {
           return true;
         }
       }

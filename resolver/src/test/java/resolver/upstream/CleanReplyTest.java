@@ -178,6 +178,18 @@ class CleanReplyTest {
   }
 
   @Test
+  void theProofOfAWildcardOnTheWayStaysToo() {
+    answer(
+        "www.example.org. 300 IN CNAME host.example.net.",
+        "www.example.org." + SIGNATURE.formatted("CNAME"),
+        "host.example.net. 300 IN A 192.0.2.1");
+    authority(
+        "a.example.org. 300 IN NSEC z.example.org. CNAME RRSIG NSEC",
+        "a.example.org." + SIGNATURE.formatted("NSEC"));
+    assertThat(clean("www.example.org", "A").signed().authorities()).isEqualTo(2);
+  }
+
+  @Test
   void rfc9460addressesOfServiceTargetsStay() {
     answer("www.example.org. 300 IN HTTPS 1 svc.example.net. alpn=h2");
     additional("svc.example.net. 300 IN A 192.0.2.1", "other.example.net. 300 IN A 192.0.2.2");
