@@ -1,0 +1,4 @@
+@NullMarked
+package resolver.rendezvous;
+
+import org.jspecify.annotations.NullMarked;
