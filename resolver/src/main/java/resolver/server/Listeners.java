@@ -1,6 +1,7 @@
 package resolver.server;
 
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -11,7 +12,6 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.DatagramChannel;
-import io.netty.handler.codec.LengthFieldBasedFrameDecoder;
 import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -49,6 +49,10 @@ public final class Listeners implements AutoCloseable {
   private static final int UDP_SLOT = 1536;
   private static final int UDP_BATCH = 32;
   private static final int BACKLOG = 1024;
+
+  /** Enough for hundreds of queries; what a client sends ahead is its own to keep. */
+  private static final int TCP_RECEIVE_QUEUE = 32 << 10;
+
   private static final int FREE_PORT_TRIES = 10;
 
   /**
@@ -234,6 +238,8 @@ public final class Listeners implements AutoCloseable {
             .channel(sockets.serverChannel())
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.SO_RCVBUF, TCP_RECEIVE_QUEUE)
+            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
             .childHandler(
@@ -264,7 +270,6 @@ public final class Listeners implements AutoCloseable {
     channel
         .pipeline()
         .addLast(new FlushConsolidationHandler(UDP_BATCH, true))
-        .addLast(new LengthFieldBasedFrameDecoder(MAX_QUERY + 2, 0, 2, 0, 2))
         .addLast(
             new TcpConnection(
                 serviceOf(loop),

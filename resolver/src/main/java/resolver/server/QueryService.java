@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Rcode;
 import resolver.clock.DeadlineQueue;
@@ -110,7 +111,7 @@ final class QueryService {
     Answer byRule = parts.rules.answer(query.question());
     if (byRule != null) {
       parts.observer.classified(QueryObserver.Outcome.LOCAL);
-      render(query, byRule, to);
+      respond(query, byRule, to);
       return;
     }
     Datagram datagram =
@@ -139,14 +140,25 @@ final class QueryService {
   }
 
   private void reject(ByteBuf packet, int rcode, Responder to, int code, String why) {
-    ByteBuf out = to.newBuffer();
-    writer.writeRejection(out, view, packet, rcode, new ExtendedError(code, why));
-    to.respond(out);
+    ExtendedError error = new ExtendedError(code, why);
+    render(to, out -> writer.writeRejection(out, view, packet, rcode, error));
   }
 
-  private void render(Query query, Answer answer, Responder to) {
+  private void respond(Query query, Answer answer, Responder to) {
+    to.whenReady(() -> render(to, out -> writer.write(out, query, answer, parts.ticker.nanos())));
+  }
+
+  /** A rendering that throws must neither leak its buffer nor leave the client's place taken. */
+  private static void render(Responder to, Consumer<ByteBuf> rendering) {
     ByteBuf out = to.newBuffer();
-    writer.write(out, query, answer, parts.ticker.nanos());
+    try {
+      rendering.accept(out);
+    } catch (RuntimeException e) {
+      out.release();
+      LOG.error("rendering a response threw", e);
+      to.ignore();
+      return;
+    }
     to.respond(out);
   }
 
@@ -198,7 +210,7 @@ final class QueryService {
       if (!answered) {
         answered = true;
         stopWaiting();
-        render(query, answer, to);
+        respond(query, answer, to);
       }
     }
 

@@ -4,10 +4,18 @@ import io.netty.buffer.ByteBuf;
 
 /** The way back to one client for one query. Belongs to the event loop that read the query. */
 interface Responder {
-  /** A buffer to render the response into. */
+  /**
+   * Runs the rendering of a response when the client can take it: at once, or once it has taken
+   * those before. A client that is gone gets none, and nothing is rendered.
+   */
+  default void whenReady(Runnable render) {
+    render.run();
+  }
+
+  /** A buffer to render the response into; only while the client can take one. */
   ByteBuf newBuffer();
 
-  /** Sends the response, and releases it. Called once for each query that gets one. */
+  /** Sends the response, and releases it. Called once at most for each query. */
   void respond(ByteBuf response);
 
   /** The query gets no response. */

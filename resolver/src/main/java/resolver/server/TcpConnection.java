@@ -1,10 +1,20 @@
 package resolver.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
+import io.netty.util.concurrent.Future;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import resolver.clock.DeadlineQueue;
 import resolver.query.QueryObserver;
 import resolver.query.Transport;
@@ -13,11 +23,19 @@ import resolver.query.Transport;
  * One client's TCP connection: queries come one behind the other, responses leave as they are ready
  * (RFC 7766 section 7). Belongs to the event loop of its channel.
  *
- * <p>Reading pauses while too many queries wait for their answers or the client does not take its
- * responses. A connection is closed when no whole query came for the idle time and none waits, or
- * when nothing could be written for as long.
+ * <ul>
+ *   <li>While too many queries wait for their answers, or the client does not take its responses,
+ *       no query is taken from the stream, and reading pauses.
+ *   <li>A response is rendered when the client can take it, and not before: an answer that waits is
+ *       shared, its rendering is not. So a client that never reads costs next to nothing.
+ *   <li>A connection is closed when no whole query came for the idle time and nothing is owed, or
+ *       when something is to be written and nothing could be for as long.
+ *   <li>Once the client sends no more, what it asked for is still answered (RFC 7766 section
+ *       6.2.4).
+ * </ul>
  */
-final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
+final class TcpConnection extends ChannelInboundHandlerAdapter {
+  private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
   private static final int USUAL_RESPONSE = 512;
 
   private final QueryService service;
@@ -26,8 +44,19 @@ final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
   private final int pipeline;
   private final InetSocketAddress client;
   private final Idle deadline = new Idle();
+  private final QueryFrames frames = new QueryFrames(Listeners.MAX_QUERY);
+
+  /** Responses to be rendered once the client takes more. */
+  private final Deque<Runnable> held = new ArrayDeque<>();
+
+  /** Queries without a response yet, those of {@link #held} among them. */
   private int waiting;
-  private boolean wroteSinceDeadline;
+
+  /** Responses that the kernel has not taken yet. */
+  private int unsent;
+
+  private boolean tookSinceDeadline;
+  private boolean taking;
   private boolean peerFinished;
   private @Nullable ChannelHandlerContext context;
 
@@ -66,41 +95,81 @@ final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
   @Override
   public void channelInactive(ChannelHandlerContext context) {
     deadline.cancel();
+    frames.release();
+    held.forEach(response -> observer.responseLost());
+    held.clear();
   }
 
   @Override
-  protected void channelRead0(ChannelHandlerContext context, ByteBuf packet) {
-    waiting++;
-    deadline.cancel();
-    idle.add(deadline);
-    service.handle(packet, Transport.TCP, client, new Reply(context));
-    holdBack(context);
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    frames.add(context.alloc(), (ByteBuf) message);
+    takeQueries(context);
   }
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    holdBack(context);
+    while (context.channel().isWritable() && !held.isEmpty()) {
+      held.remove().run();
+    }
+    takeQueries(context);
   }
 
-  /** The client sends no more; what waits is still answered (RFC 7766 section 6.2.4). */
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) {
-    if (event instanceof io.netty.channel.socket.ChannelInputShutdownEvent) {
+    if (event instanceof ChannelInputShutdownEvent) {
       peerFinished = true;
-      closeWhenDone(context);
+      takeQueries(context);
     }
   }
 
-  /** A broken connection, or a frame longer than any query. */
+  /** A broken connection, or a defect. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (cause instanceof io.netty.handler.codec.TooLongFrameException) {
-      observer.received(Transport.TCP);
-      observer.classified(QueryObserver.Outcome.DROPPED);
-    } else if (!(cause instanceof java.io.IOException)) {
-      org.slf4j.LoggerFactory.getLogger(TcpConnection.class).error("a connection threw", cause);
+    if (!(cause instanceof IOException)) {
+      LOG.error("a connection threw", cause);
     }
     context.close();
+  }
+
+  /** Works on what the client has sent, as far as it may be; an answer may come within it. */
+  private void takeQueries(ChannelHandlerContext context) {
+    if (taking) {
+      return;
+    }
+    taking = true;
+    try {
+      while (mayTake(context.channel()) && (frames.hasNext() || frames.isTooLong())) {
+        takeOne(context);
+      }
+    } finally {
+      taking = false;
+    }
+    frames.tidy();
+    context.channel().config().setAutoRead(mayTake(context.channel()));
+    if (peerFinished && waiting == 0 && !frames.hasNext()) {
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+    }
+  }
+
+  private boolean mayTake(Channel channel) {
+    return waiting < pipeline && channel.isWritable() && channel.isActive();
+  }
+
+  private void takeOne(ChannelHandlerContext context) {
+    if (frames.isTooLong()) {
+      observer.received(Transport.TCP);
+      observer.classified(QueryObserver.Outcome.DROPPED);
+      context.close();
+      return;
+    }
+    ByteBuf query = frames.next();
+    try {
+      waiting++;
+      restartDeadline();
+      service.handle(query, Transport.TCP, client, new Reply(context));
+    } finally {
+      query.release();
+    }
   }
 
   private void whenIdle() {
@@ -108,31 +177,19 @@ final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
     if (here == null) {
       return;
     }
-    boolean stuck = !here.channel().isWritable() && !wroteSinceDeadline;
-    if (waiting == 0 || stuck) {
+    boolean owesNothing = waiting == 0 && unsent == 0;
+    boolean stuck = unsent > 0 && !tookSinceDeadline;
+    if (owesNothing || stuck) {
       here.close();
-      return;
+    } else {
+      restartDeadline();
     }
-    wroteSinceDeadline = false;
+  }
+
+  private void restartDeadline() {
+    deadline.cancel();
+    tookSinceDeadline = false;
     idle.add(deadline);
-  }
-
-  private void holdBack(ChannelHandlerContext context) {
-    context.channel().config().setAutoRead(waiting < pipeline && context.channel().isWritable());
-  }
-
-  private void answered(ChannelHandlerContext context) {
-    waiting--;
-    holdBack(context);
-    closeWhenDone(context);
-  }
-
-  private void closeWhenDone(ChannelHandlerContext context) {
-    if (peerFinished && waiting == 0) {
-      context
-          .writeAndFlush(io.netty.buffer.Unpooled.EMPTY_BUFFER)
-          .addListener(io.netty.channel.ChannelFutureListener.CLOSE);
-    }
   }
 
   private final class Reply implements Responder {
@@ -143,26 +200,46 @@ final class TcpConnection extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     @Override
+    public void whenReady(Runnable render) {
+      if (!context.channel().isActive()) {
+        observer.responseLost();
+      } else if (held.isEmpty() && context.channel().isWritable()) {
+        render.run();
+      } else {
+        held.add(render);
+      }
+    }
+
+    @Override
     public ByteBuf newBuffer() {
       return context.alloc().directBuffer(2 + USUAL_RESPONSE).writeShort(0);
     }
 
     @Override
     public void respond(ByteBuf response) {
-      if (!context.channel().isActive()) {
-        response.release();
-        observer.responseLost();
-        waiting--;
-        return;
-      }
       response.setShort(0, response.readableBytes() - 2);
-      context.writeAndFlush(response).addListener(written -> wroteSinceDeadline = true);
-      answered(context);
+      unsent++;
+      context.writeAndFlush(response).addListener(this::written);
+      answered();
     }
 
     @Override
     public void ignore() {
-      answered(context);
+      answered();
+    }
+
+    private void written(Future<? super Void> write) {
+      unsent--;
+      if (write.isSuccess()) {
+        tookSinceDeadline = true;
+      } else {
+        observer.responseLost();
+      }
+    }
+
+    private void answered() {
+      waiting--;
+      takeQueries(context);
     }
   }
 }
