@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,8 +47,8 @@ import resolver.wire.ResponseImage;
 class QueryServiceTest {
   private static final Question WWW = Answers.question("www.example.org", "A");
   private static final String ADDRESS = "www.example.org. 300 IN A 192.0.2.1";
-  private static final InetAddress SELF = InetAddress.getLoopbackAddress();
-  private static final InetAddress STRANGER = Addresses.parse("192.0.2.7", 53).getAddress();
+  private static final InetSocketAddress SELF = Addresses.parse("127.0.0.1", 40_000);
+  private static final InetSocketAddress STRANGER = Addresses.parse("192.0.2.7", 40_000);
   private static final Duration DEADLINE = ServerSettings.DEFAULTS.clientDeadline();
 
   private final ManualClock clock = new ManualClock();
@@ -404,8 +404,8 @@ class QueryServiceTest {
         new QueryService.Parts(
             new ClientGate(List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128"))),
             new LocalRules(),
-            resolving,
-            cacheOnly,
+            new Sources(resolving, cacheOnly, cacheOnly),
+            new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
             clock,
             observer,
             ServerSettings.DEFAULTS);
@@ -420,7 +420,7 @@ class QueryServiceTest {
     handle(asked, query.toWire(), SELF);
   }
 
-  private void handle(QueryService asked, byte[] packet, InetAddress from) {
+  private void handle(QueryService asked, byte[] packet, InetSocketAddress from) {
     asked.handle(Unpooled.wrappedBuffer(packet), Transport.UDP, from, client);
   }
 

@@ -10,7 +10,7 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.ByteArrayOutputStream;
-import java.net.InetAddress;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,6 +28,7 @@ import resolver.fixtures.ManualClock;
 import resolver.fixtures.RecordingObserver;
 import resolver.fixtures.ScriptedSource;
 import resolver.policy.LocalRules;
+import resolver.settings.Addresses;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Ask;
@@ -326,8 +327,8 @@ class TcpConnectionTest {
         new QueryService.Parts(
             new ClientGate(ServerSettings.DEFAULTS.allow()),
             new LocalRules(),
-            resolving,
-            resolving,
+            new Sources(resolving, resolving, resolving),
+            new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
             clock,
             observer,
             ServerSettings.DEFAULTS);
@@ -341,7 +342,7 @@ class TcpConnectionTest {
         .pipeline()
         .addLast(peer)
         .addLast(
-            new TcpConnection(service, observer, idle, pipeline, InetAddress.getLoopbackAddress()));
+            new TcpConnection(service, observer, idle, pipeline, Addresses.parse("127.0.0.1", 40_000)));
     opened.pipeline().fireChannelActive();
     return opened;
   }

@@ -72,8 +72,8 @@ class UdpListenerTest {
         new QueryService.Parts(
             new ClientGate(ServerSettings.DEFAULTS.allow()),
             new LocalRules(),
-            source,
-            source,
+            new Sources(source, source, source),
+            new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
             clock,
             observer,
             ServerSettings.DEFAULTS);
