@@ -73,7 +73,13 @@ class HostilePacketsTest {
         Daemon.start(
             new Settings(
                 ServerSettings.DEFAULTS.withListen(List.of(Addresses.parse("127.0.0.1", 0))),
-                new CacheSettings(1 << 20, cache.minTtl(), cache.maxTtl(), cache.maxNegativeTtl(), cache.failureTtl(), cache.maxFailureTtl()),
+                new CacheSettings(
+                    1 << 20,
+                    cache.minTtl(),
+                    cache.maxTtl(),
+                    cache.maxNegativeTtl(),
+                    cache.failureTtl(),
+                    cache.maxFailureTtl()),
                 defaults.lookup(),
                 new UpstreamSettings(
                     new Servers(List.of(upstream.address())),

@@ -236,7 +236,8 @@ class QueryServiceTest {
     handle(service, query, SELF);
     source.answer(0, answer());
     byte[] response = client.responses.get(0);
-    assertThat((response[2] & 0xff) << 8 | (response[3] & 0xff)).isEqualTo(Integer.decode(answered));
+    assertThat((response[2] & 0xff) << 8 | (response[3] & 0xff))
+        .isEqualTo(Integer.decode(answered));
   }
 
   @ParameterizedTest

@@ -10,7 +10,6 @@ import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.ByteArrayOutputStream;
-
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,7 +27,6 @@ import resolver.fixtures.ManualClock;
 import resolver.fixtures.RecordingObserver;
 import resolver.fixtures.ScriptedSource;
 import resolver.policy.LocalRules;
-import resolver.settings.Addresses;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Ask;
@@ -36,6 +34,7 @@ import resolver.query.Delivery;
 import resolver.query.Pending;
 import resolver.query.Question;
 import resolver.query.Receiver;
+import resolver.settings.Addresses;
 
 /** One connection without a socket, its clock and its peer moved by hand. */
 class TcpConnectionTest {
@@ -342,7 +341,8 @@ class TcpConnectionTest {
         .pipeline()
         .addLast(peer)
         .addLast(
-            new TcpConnection(service, observer, idle, pipeline, Addresses.parse("127.0.0.1", 40_000)));
+            new TcpConnection(
+                service, observer, idle, pipeline, Addresses.parse("127.0.0.1", 40_000)));
     opened.pipeline().fireChannelActive();
     return opened;
   }
