@@ -16,6 +16,7 @@ final class Exchange {
   private static final int HEADER = 12;
   private static final int QR_AND_OPCODE = 0xf8;
   private static final int RESPONSE_TO_QUERY = 0x80;
+  private static final int NXDOMAIN = 3;
 
   /** Who waits for the end of an exchange. Called on its event loop, once at most. */
   interface Listener {
@@ -132,7 +133,8 @@ final class Exchange {
     int questions = reply.getUnsignedShort(start + 4);
     if (questions == 0) {
       // Servers that do not even read the question answer with a header alone.
-      return reply.readableBytes() == HEADER && (reply.getByte(start + 3) & 15) != 0;
+      int rcode = reply.getByte(start + 3) & 15;
+      return reply.readableBytes() == HEADER && rcode != 0 && rcode != NXDOMAIN;
     }
     return questions == 1 && repeatsQuestion(reply, start);
   }

@@ -18,6 +18,7 @@ import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.query.Transport;
 import resolver.wire.ExtendedError;
+import resolver.wire.Octets;
 
 /**
  * One question on its way through the upstream servers.
@@ -52,6 +53,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   /** Parsing a larger response could keep the event loop for more than a moment. */
   private static final int LARGE = 4096;
 
+  /** So could one of more records: each may have names of 127 labels, compressed to two octets. */
+  private static final int MANY = 32;
+
   private static final int TC = 0x02;
 
   private final Tools tools;
@@ -66,7 +70,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private final TryDeadline tryDeadline = new TryDeadline();
   private int next;
   private int sends;
-  private boolean parsing;
+  private int parsing;
   private boolean over;
   private @Nullable Exchange latest;
   private @Nullable Answer serversFailure;
@@ -123,7 +127,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       loop.tryDeadlines(before).add(tryDeadline);
       QueryObserver.Send why = sends == 0 ? QueryObserver.Send.FIRST : QueryObserver.Send.RETRY;
       begin(servers.get(server), Transport.UDP, true, why);
-    } else if (!over && underWay.isEmpty() && !parsing) {
+    } else if (!over && underWay.isEmpty() && parsing == 0) {
       finish(failureOf(Answer.Failure.NETWORK));
     }
   }
@@ -161,13 +165,26 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     tools.heard().now(tools.ticker().nanos());
     int flags = reply.getUnsignedByte(reply.readerIndex() + 2);
     int rcode = reply.getUnsignedByte(reply.readerIndex() + 3) & 15;
-    boolean overUdp = exchange.transport() == Transport.UDP;
-    if ((flags & TC) != 0 && overUdp) {
-      overTcp(exchange);
+    if ((flags & TC) != 0) {
+      overStream(exchange, "the response is truncated, even over TCP");
     } else if ((rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP) && exchange.edns()) {
       begin(exchange.server(), exchange.transport(), false, QueryObserver.Send.RETRY);
     } else {
       parse(exchange, ByteBufUtil.getBytes(reply));
+    }
+  }
+
+  /**
+   * A datagram may be cut, by the server or on the way; a stream never is.
+   *
+   * @param trouble what is wrong with the server where its response came over a stream
+   */
+  private void overStream(Exchange exchange, String trouble) {
+    if (exchange.transport() == Transport.UDP) {
+      overTcp(exchange);
+    } else {
+      lastTrouble = exchange.server() + ": " + trouble;
+      giveUp(exchange);
     }
   }
 
@@ -179,43 +196,53 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   }
 
   private void parse(Exchange exchange, byte[] reply) {
-    if (reply.length <= LARGE) {
-      parsed(exchange, read(exchange, reply));
+    int tries = sends;
+    if (reply.length <= LARGE && records(reply) <= MANY) {
+      parsed(exchange, read(exchange, reply, tries));
       return;
     }
-    parsing = true;
+    parsing++;
     try {
       tools
           .offLoop()
           .execute(
               () -> {
-                Answer answer = read(exchange, reply);
+                Answer answer = read(exchange, reply, tries);
                 try {
-                  loop.loop().execute(() -> parsed(exchange, answer));
+                  loop.loop()
+                      .execute(
+                          () -> {
+                            parsing--;
+                            parsed(exchange, answer);
+                          });
                 } catch (RejectedExecutionException e) {
                   // The loop has ended, and with it all who wait.
                 }
               });
     } catch (RejectedExecutionException e) {
+      parsing--;
       parsed(exchange, null);
     }
   }
 
-  private @Nullable Answer read(Exchange exchange, byte[] reply) {
+  private static int records(byte[] reply) {
+    return Octets.u16(reply, 6) + Octets.u16(reply, 8) + Octets.u16(reply, 10);
+  }
+
+  private @Nullable Answer read(Exchange exchange, byte[] reply, int tries) {
     try {
-      return tools.reader().read(question, reply, exchange, sends);
+      return tools.reader().read(question, reply, exchange, tries);
     } catch (ReplyReader.Unreadable e) {
       return null;
     }
   }
 
   private void parsed(Exchange exchange, @Nullable Answer answer) {
-    parsing = false;
     if (over) {
       return;
     }
     if (answer == null) {
-      unreadable(exchange);
+      overStream(exchange, "the response cannot be understood");
     } else if (isFailure(answer.rcode())) {
       serversFailure = answer;
       giveUp(exchange);
@@ -224,22 +251,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     }
   }
 
-  /** A datagram may have been cut on the way; a stream is never. */
-  private void unreadable(Exchange exchange) {
-    if (exchange.transport() == Transport.UDP) {
-      overTcp(exchange);
-    } else {
-      lastTrouble = exchange.server() + ": the response cannot be understood";
-      giveUp(exchange);
-    }
-  }
-
   /** What one server says for want of ability, another may answer. */
   private static boolean isFailure(int rcode) {
-    return rcode == Rcode.SERVFAIL
-        || rcode == Rcode.REFUSED
-        || rcode == Rcode.NOTIMP
-        || rcode == Rcode.FORMERR;
+    return rcode == Rcode.SERVFAIL || rcode == Rcode.REFUSED;
   }
 
   private void giveUp(Exchange exchange) {

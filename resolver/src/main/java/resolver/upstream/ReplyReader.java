@@ -66,6 +66,12 @@ final class ReplyReader {
     int rcode = message.getRcode();
     boolean failed = rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN;
     CleanReply clean = failed ? CleanReply.EMPTY : CleanReply.of(question, message, limits);
+    List<ExtendedError> errors = errors(message.getOPT());
+    if (!concernsTheClient(rcode)) {
+      String what = server + " answered " + Rcode.string(rcode);
+      errors.add(0, new ExtendedError(ExtendedError.NETWORK_ERROR, what));
+      rcode = Rcode.SERVFAIL;
+    }
     return Answer.of(
         rcode,
         clean.plain(),
@@ -75,8 +81,16 @@ final class ReplyReader {
         clean.ttl(),
         message.getHeader().getFlag(Flags.AD) && server.isTrusted(),
         failed ? Answer.Failure.UPSTREAM_RCODE : Answer.Failure.NONE,
-        errors(message.getOPT()),
+        errors,
         new Provenance(server.address(), transport, now - exchange.sentAt(), tries));
+  }
+
+  /** FORMERR, BADVERS and their like are about our own query, and mean nothing to a client. */
+  private static boolean concernsTheClient(int rcode) {
+    return switch (rcode) {
+      case Rcode.NOERROR, Rcode.NXDOMAIN, Rcode.YXDOMAIN, Rcode.SERVFAIL, Rcode.REFUSED -> true;
+      default -> false;
+    };
   }
 
   /** Extended errors are passed on, marked as the server's own words (RFC 8914 section 3). */

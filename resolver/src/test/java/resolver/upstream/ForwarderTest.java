@@ -14,16 +14,19 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
+import org.xbill.DNS.Section;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
@@ -47,6 +50,7 @@ class ForwarderTest {
   private static final String ADDRESS = "www.example.org. 300 IN A 192.0.2.1";
 
   private final ExecutorService offLoop = Executors.newSingleThreadExecutor();
+  private final AtomicInteger parsedOffLoop = new AtomicInteger();
   private final StubNameServer first = StubNameServer.start();
   private final StubNameServer second = StubNameServer.start();
   private final Ledger ledger = new Ledger();
@@ -108,6 +112,27 @@ class ForwarderTest {
     assertThat(ledger.get(Send.TCP)).isEqualTo(1);
   }
 
+  /** RFC 2181 section 9: what is truncated is no answer. */
+  @Test
+  void aResponseTruncatedOverTcpIsNoAnswer() {
+    forwarder.use(List.of(first.address(), second.address()));
+    first
+        .on("www.example.org", "A")
+        .replies(
+            (query, transport) -> {
+              Message reply =
+                  StubScript.reply(query, Rcode.NOERROR, StubScript.parse(ADDRESS), Section.ANSWER);
+              reply.getHeader().setFlag(Flags.TC);
+              return reply;
+            });
+    second.on("www.example.org", "A").answers(ADDRESS);
+    assertThat(origin(ask(WWW).answer()).server()).isEqualTo(second.address());
+    forwarder.use(List.of(first.address()));
+    Answer alone = ask(WWW).answer();
+    assertThat(alone.rcode()).isEqualTo(Rcode.SERVFAIL);
+    assertThat(alone.errors().get(0).text()).contains("truncated");
+  }
+
   @Test
   void oneTcpConnectionServesManyQueriesAndSurvivesAHangUp() {
     for (int i = 0; i < 4; i++) {
@@ -151,8 +176,7 @@ class ForwarderTest {
   }
 
   @ParameterizedTest
-  @org.junit.jupiter.params.provider.ValueSource(
-      ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.NOTIMP})
+  @ValueSource(ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.NOTIMP})
   void aServerThatFailsIsFollowedByTheNext(int rcode) {
     forwarder.use(List.of(first.address(), second.address()));
     first.on("www.example.org", "A").rcode(rcode);
@@ -174,6 +198,31 @@ class ForwarderTest {
         .hasToString("ExtendedError[code=9, text=upstream: no key]");
     assertThat(first.count()).isEqualTo(1);
     assertThat(second.count()).isEqualTo(1);
+  }
+
+  /** BADVERS has zeros in the header, so a client without EDNS would read NOERROR. */
+  @ParameterizedTest
+  @ValueSource(ints = {Rcode.FORMERR, Rcode.NOTIMP, Rcode.NOTAUTH, Rcode.BADVERS})
+  void anRcodeThatIsBetweenUsAndTheServerIsServfailToClients(int rcode) {
+    forwarder.use(List.of(first.address(), second.address()));
+    first
+        .on("www.example.org", "A")
+        .replies(
+            (query, transport) -> {
+              Message reply = StubScript.reply(query, rcode, List.of(), Section.ANSWER);
+              if (rcode > 15) {
+                reply.addRecord(new OPTRecord(1232, rcode >> 4, 0), Section.ADDITIONAL);
+              }
+              return reply;
+            });
+    second.on("www.example.org", "A").answers(ADDRESS);
+    assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
+    forwarder.use(List.of(first.address()));
+    Answer alone = ask(WWW).answer();
+    assertThat(alone.rcode()).isEqualTo(Rcode.SERVFAIL);
+    assertThat(alone.failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
+    assertThat(alone.errors().get(0).text())
+        .isEqualTo(Addresses.format(first.address()) + " answered " + Rcode.string(rcode));
   }
 
   @Test
@@ -235,6 +284,23 @@ class ForwarderTest {
     assertThat(origin(answer).server()).isEqualTo(second.address());
   }
 
+  /** RFC 5452 section 9.1: only an error may come without the question. */
+  @Test
+  void aNameIsNotDeniedByAHeaderAlone() {
+    forwarder.use(List.of(first.address(), second.address()));
+    first
+        .on("www.example.org", "A")
+        .distortedBy(
+            reply -> {
+              byte[] header = java.util.Arrays.copyOf(reply, 12);
+              java.util.Arrays.fill(header, 4, 12, (byte) 0);
+              return header;
+            })
+        .rcode(Rcode.NXDOMAIN);
+    second.on("www.example.org", "A").answers(ADDRESS);
+    assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
+  }
+
   @Test
   void rfc6891Section622FormerrIsRetriedWithoutEdns() {
     first
@@ -281,6 +347,20 @@ class ForwarderTest {
     }
     first.on("www.example.org", "A").truncatedOverUdp().answers(records.toArray(String[]::new));
     assertThat(ask(WWW).answer().image(false).answers()).isEqualTo(1500);
+  }
+
+  /** Names of 127 labels, each told in two octets, take their time even in a small response. */
+  @Test
+  void aResponseOfManyRecordsIsParsedOffTheLoop() {
+    List<String> records = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      records.add("www.example.org. 300 IN A 192.0.2." + i);
+    }
+    first.on("www.example.org", "A").answers(records.toArray(String[]::new));
+    first.on("few.example.org", "A").answers("few.example.org. 300 IN A 192.0.2.1");
+    assertThat(ask(WWW).answer().image(false).answers()).isEqualTo(40);
+    ask(Answers.question("few.example.org", "A")).answer();
+    assertThat(parsedOffLoop).hasValue(1);
   }
 
   @Test
@@ -339,7 +419,10 @@ class ForwarderTest {
         settings,
         new TtlLimits(0, 86_400, 900),
         lookupTime,
-        offLoop,
+        task -> {
+          parsedOffLoop.incrementAndGet();
+          offLoop.execute(task);
+        },
         ledger);
   }
 
