@@ -107,10 +107,16 @@ public enum Sockets {
     } catch (RuntimeException e) {
       // Without the privilege the ordinary way is left.
     }
-    if (!forced || channel.config().getReceiveBufferSize() / 2 < octets) {
+    if (!forced || receiveQueue(channel) < octets) {
       channel.config().setReceiveBufferSize(octets);
     }
-    return channel.config().getReceiveBufferSize() / 2;
+    return receiveQueue(channel);
+  }
+
+  /** Linux tells twice of what was asked, and Java's own sockets have halved that already. */
+  private long receiveQueue(DatagramChannel channel) {
+    int told = channel.config().getReceiveBufferSize();
+    return this == EPOLL ? told / 2 : told;
   }
 
   /** The class of a connecting TCP socket. */
