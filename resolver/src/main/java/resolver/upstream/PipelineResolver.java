@@ -10,6 +10,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
@@ -81,7 +82,8 @@ public final class PipelineResolver implements Resolver {
             asked.getType(),
             asked.getDClass(),
             query.getHeader().getFlag(Flags.CD));
-    long deadline = ticker.nanos() + timeout.toNanos();
+    Duration limit = timeout;
+    long deadline = ticker.nanos() + limit.toNanos();
     var pending =
         pipeline.ask(
             Ask.byClient(question, deadline),
@@ -97,8 +99,15 @@ public final class PipelineResolver implements Resolver {
               }
             });
     return result
-        .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        .orTimeout(limit.toMillis(), TimeUnit.MILLISECONDS)
+        .exceptionallyCompose(thrown -> CompletableFuture.failedFuture(explain(thrown, limit)))
         .whenComplete((message, thrown) -> pending.leave());
+  }
+
+  private static Throwable explain(Throwable thrown, Duration limit) {
+    return thrown instanceof TimeoutException
+        ? new IOException("no answer within " + limit.toMillis() + " ms", thrown)
+        : thrown;
   }
 
   private void complete(
