@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -521,13 +520,13 @@ class AsyncCyclicBarrierTest {
   private static RoundFailedException failure(Place place) {
     CompletableFuture<Arrival> told = place.stage().toCompletableFuture();
     assertThat(told).isCompletedExceptionally();
-    @Nullable Throwable thrown = null;
     try {
       told.join();
     } catch (CompletionException e) {
-      thrown = e.getCause();
+      if (e.getCause() instanceof RoundFailedException failed) {
+        return failed;
+      }
     }
-    assertThat(thrown).isInstanceOf(RoundFailedException.class);
-    return (RoundFailedException) thrown;
+    throw new AssertionError("the round did not fail: " + told);
   }
 }

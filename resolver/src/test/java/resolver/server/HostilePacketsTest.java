@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,8 +217,8 @@ class HostilePacketsTest {
     if (id >= 0x8000) {
       return;
     }
-    byte[] query = awaited.remove(id);
-    assertThat(query).as("seed %d: the query with ID %d", seed, id).isNotNull();
+    assertThat(awaited).as("seed %d: the query with ID %d", seed, id).containsKey(id);
+    byte[] query = Objects.requireNonNull(awaited.remove(id));
     int end = endOfQuestion(query);
     assertThat(Arrays.copyOfRange(response, 4, 6)).containsExactly(0, 1);
     assertThat(Arrays.copyOfRange(response, 12, end))

@@ -347,7 +347,7 @@ class QueryServiceTest {
     clock.advance(Duration.ofSeconds(100));
     ask(DnsClient.query("www.example.org", "A"));
     source.answer(0, answer);
-    clock.advance(Duration.ofSeconds(300));
+    clock.advance(Duration.ofMinutes(5));
     ask(DnsClient.query("www.example.org", "A"));
     source.answer(1, answer);
     List<Long> ttls = new ArrayList<>();
