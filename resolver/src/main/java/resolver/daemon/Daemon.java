@@ -51,6 +51,7 @@ public final class Daemon implements AutoCloseable {
 
   private final Sockets sockets = Sockets.best();
   private final Ledger ledger = new Ledger();
+  private final Settings settings;
   private final Ticker ticker;
   private final Threads threads;
   private final Core core;
@@ -59,7 +60,6 @@ public final class Daemon implements AutoCloseable {
   private final UpstreamWatch upstreams;
   private final KernelDrops kernelDrops;
   private final List<String> notes = new ArrayList<>();
-  private Settings settings;
   private boolean closed;
 
   private Daemon(Settings settings, Path root) throws StartException {
@@ -170,14 +170,13 @@ public final class Daemon implements AutoCloseable {
    * Takes what can change in a running daemon from new settings, and looks for the system's servers
    * again.
    *
-   * @return what differs and waits for a restart
+   * @return what differs from the settings at the start and waits for a restart
    */
   public List<Settings.Change> reload(Settings next) {
     List<Settings.Change> later = Settings.changesThatNeedRestart(settings, next, LIVE);
     gate.allow(next.server().allow());
     upstreams.follow(next.upstream().servers());
     upstreams.refreshAndTell();
-    settings = next;
     return later;
   }
 
@@ -270,8 +269,16 @@ public final class Daemon implements AutoCloseable {
     return there.isEmpty() ? server : server.withListen(there);
   }
 
+  /** The kernel takes a wildcard address as a destination for the loopback address. */
   private boolean isOurs(InetSocketAddress address) {
-    return listeners.addresses().contains(address);
+    boolean wildcard = address.getAddress().isAnyLocalAddress();
+    return listeners.addresses().stream()
+        .anyMatch(
+            own ->
+                own.equals(address)
+                    || (wildcard
+                        && own.getAddress().isLoopbackAddress()
+                        && own.getPort() == address.getPort()));
   }
 
   private synchronized void countDrops() {
