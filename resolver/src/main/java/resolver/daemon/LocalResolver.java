@@ -6,6 +6,11 @@ import resolver.clock.SystemTicker;
 import resolver.clock.Ticker;
 import resolver.config.Settings;
 import resolver.net.Sockets;
+import resolver.policy.LocalRules;
+import resolver.query.Answer;
+import resolver.query.AnswerSource;
+import resolver.query.Delivery;
+import resolver.query.Pending;
 import resolver.query.QueryObserver;
 import resolver.upstream.Forwarder;
 import resolver.upstream.PipelineResolver;
@@ -37,7 +42,20 @@ public final class LocalResolver implements AutoCloseable {
             address -> false,
             settings.upstream().servers());
     upstreams.refresh();
-    resolver = new PipelineResolver(core.sources().resolving(), ticker, threads.loops().next());
+    resolver = new PipelineResolver(behindRules(core.sources().resolving()), ticker, threads.loops().next());
+  }
+
+  /** The client half answers these before the pipeline is asked, and there is none here. */
+  private static AnswerSource behindRules(AnswerSource pipeline) {
+    LocalRules rules = new LocalRules();
+    return (ask, to) -> {
+      Answer byRule = rules.answer(ask.question());
+      if (byRule == null) {
+        return pipeline.ask(ask, to);
+      }
+      to.receive(byRule, Delivery.AT_ONCE);
+      return Pending.DONE;
+    };
   }
 
   /** Puts the pipeline together with the given settings. */

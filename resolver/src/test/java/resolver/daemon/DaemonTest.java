@@ -227,7 +227,8 @@ class DaemonTest {
         .on("www.example.org", "A")
         .answers(
             "www.example.org. 300 IN A 192.0.2.1",
-            "www.example.org. 300 IN RRSIG A 13 3 300 20300101000000 20200101000000 1 example.org. AAAA");
+            "www.example.org. 300 IN RRSIG A 13 3 300 20300101000000 20200101000000 1 example.org."
+                + " AAAA");
     DnsClient client = client(start(), 0);
     assertThat(client.udp(DnsClient.query("www.example.org", "A")).getSection(Section.ANSWER))
         .hasSize(1);
@@ -310,6 +311,37 @@ class DaemonTest {
             closed, settings.cache(), settings.lookup(), settings.upstream(), settings.log()));
     assertThat(client.udp(DnsClient.query("www.example.org", "A")).getRcode())
         .isEqualTo(Rcode.REFUSED);
+  }
+
+  @Test
+  void everyReloadTellsWhatWaitsForARestart() throws StartException {
+    Settings settings = settings("127.0.0.1", Servers.AUTO);
+    Daemon daemon = start(settings);
+    ServerSettings hasty = withDeadline(settings.server(), Duration.ofMillis(300));
+    Settings next =
+        new Settings(
+            hasty, settings.cache(), settings.lookup(), settings.upstream(), settings.log());
+    for (int i = 0; i < 2; i++) {
+      assertThat(daemon.reload(next))
+          .extracting(Settings.Change::key)
+          .containsExactly("server.client-deadline");
+    }
+    assertThat(daemon.reload(settings)).isEmpty();
+  }
+
+  /** The kernel takes the wildcard address for loopback's. */
+  @Test
+  void theWildcardAddressIsThisResolverItselfWhereLoopbackIs() throws Exception {
+    for (String address : List.of("127.0.0.1", "::1")) {
+      Daemon daemon = start(address);
+      int port = daemon.addresses().get(0).getPort();
+      InetSocketAddress wildcard = Addresses.parse(address.equals("::1") ? "::" : "0.0.0.0", port);
+      daemon.reload(settings("127.0.0.1", new Servers(List.of(wildcard))));
+      assertThat(daemon.describe()).anyMatch(line -> line.startsWith("upstream   none"));
+      InetSocketAddress other = Addresses.parse("0.0.0.0", port == 53 ? 54 : port - 1);
+      daemon.reload(settings("127.0.0.1", new Servers(List.of(other))));
+      assertThat(daemon.describe()).noneMatch(line -> line.startsWith("upstream   none"));
+    }
   }
 
   @Test
@@ -399,6 +431,24 @@ class DaemonTest {
       assertThat(answer.getSection(Section.ANSWER)).hasSize(1);
       assertThat(answer.getQuestion().getName()).isEqualTo(Answers.name("www.example.org"));
     }
+  }
+
+  @Test
+  void whatTheDaemonAnswersByRuleThePipelineAnswersToo() throws IOException {
+    try (LocalResolver resolver =
+        LocalResolver.open(settings("127.0.0.1", new Servers(List.of(upstream.address()))))) {
+      assertThat(
+              resolver
+                  .asResolver()
+                  .send(DnsClient.query("www.example.org", "ANY"))
+                  .getSection(Section.ANSWER))
+          .singleElement()
+          .asString()
+          .contains("RFC8482");
+      assertThat(resolver.asResolver().send(DnsClient.query("example.org", "AXFR")).getRcode())
+          .isEqualTo(Rcode.REFUSED);
+    }
+    assertThat(upstream.count()).isZero();
   }
 
   private static ExtendedErrorCodeOption errorOf(Message message) {
