@@ -53,6 +53,13 @@ public final class Listeners implements AutoCloseable {
   /** Enough for hundreds of queries; what a client sends ahead is its own to keep. */
   private static final int TCP_RECEIVE_QUEUE = 32 << 10;
 
+  /**
+   * Takes a few of the longest responses at once, so that the kernel keeps no more for a client
+   * that does not read. It must take one at least: Netty's epoll (4.2.18) cannot wait for room once
+   * the client has sent its last octet and all was written.
+   */
+  private static final int TCP_SEND_QUEUE = 200 << 10;
+
   private static final int FREE_PORT_TRIES = 10;
 
   /**
@@ -239,6 +246,7 @@ public final class Listeners implements AutoCloseable {
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_RCVBUF, TCP_RECEIVE_QUEUE)
+            .childOption(ChannelOption.SO_SNDBUF, TCP_SEND_QUEUE)
             .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
             .childOption(ChannelOption.TCP_NODELAY, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

@@ -145,8 +145,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
       taking = false;
     }
     frames.tidy();
-    context.channel().config().setAutoRead(mayTake(context.channel()));
-    if (peerFinished && waiting == 0 && !frames.hasNext()) {
+    if (!peerFinished) {
+      // There is nothing to read any more; Netty's epoll even fails where it is told to.
+      context.channel().config().setAutoRead(mayTake(context.channel()));
+    } else if (waiting == 0 && !frames.hasNext()) {
       context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
   }
