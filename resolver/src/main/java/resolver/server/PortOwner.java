@@ -2,7 +2,9 @@ package resolver.server;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,6 +19,13 @@ import resolver.query.Transport;
  * of sockets, and the descriptors of every process.
  */
 final class PortOwner {
+  /** The state of a connected socket, in the kernel's tables. */
+  private static final String CONNECTED = "01";
+
+  /** The word in front of an IPv4 address that is mapped into IPv6. */
+  private static final String MAPPED =
+      ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? "FFFF0000" : "0000FFFF";
+
   private final Path proc;
 
   PortOwner(Path proc) {
@@ -27,8 +36,9 @@ final class PortOwner {
   Optional<String> find(InetSocketAddress address, Transport transport) {
     Set<String> sockets = new HashSet<>();
     String kind = transport == Transport.UDP ? "udp" : "tcp";
-    collectSockets(proc.resolve("net").resolve(kind), address.getPort(), sockets);
-    collectSockets(proc.resolve("net").resolve(kind + "6"), address.getPort(), sockets);
+    Set<String> holders = whoMayHold(address);
+    collectSockets(proc.resolve("net").resolve(kind), holders, sockets);
+    collectSockets(proc.resolve("net").resolve(kind + "6"), holders, sockets);
     if (sockets.isEmpty()) {
       return Optional.empty();
     }
@@ -38,19 +48,33 @@ final class PortOwner {
           return Optional.of(describe(process));
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       return Optional.empty();
     }
     return Optional.empty();
   }
 
-  private static void collectSockets(Path table, int port, Set<String> into) {
-    String suffix = String.format(":%04X", port);
+  /** The local addresses in the kernel's form that keep others from having this one. */
+  private static Set<String> whoMayHold(InetSocketAddress address) {
+    String own = KernelDrops.inKernelsForm(address);
+    int colon = own.indexOf(':');
+    String port = own.substring(colon);
+    Set<String> holders = new HashSet<>();
+    holders.add(own);
+    holders.add("0".repeat(8) + port);
+    holders.add("0".repeat(32) + port);
+    if (colon == 8) {
+      holders.add("0".repeat(16) + MAPPED + own);
+    }
+    return holders;
+  }
+
+  private static void collectSockets(Path table, Set<String> holders, Set<String> into) {
     try {
       List<String> lines = Files.readAllLines(table, StandardCharsets.US_ASCII);
       for (String line : lines.subList(Math.min(1, lines.size()), lines.size())) {
         String[] fields = line.strip().split("\\s+");
-        if (fields.length > 9 && fields[1].endsWith(suffix) && !fields[3].equals("01")) {
+        if (fields.length > 9 && holders.contains(fields[1]) && !fields[3].equals(CONNECTED)) {
           into.add("socket:[" + fields[9] + "]");
         }
       }
@@ -62,20 +86,31 @@ final class PortOwner {
   private static boolean holdsOne(Path process, Set<String> sockets) {
     try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(process.resolve("fd"))) {
       for (Path descriptor : descriptors) {
-        if (sockets.contains(Files.readSymbolicLink(descriptor).toString())) {
+        if (sockets.contains(target(descriptor))) {
           return true;
         }
       }
-    } catch (IOException e) {
+    } catch (IOException | DirectoryIteratorException e) {
       // Not ours to see, or gone by now.
     }
     return false;
+  }
+
+  /** What a descriptor stands for; empty where it was closed by now. */
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   private static String describe(Path process) {
     String name = "process";
     try {
       name = Files.readString(process.resolve("comm"), StandardCharsets.UTF_8).strip();
+      // A process chooses its name itself, and this one may go to a terminal.
+      name = name.replaceAll("\\p{Cntrl}", "?");
     } catch (IOException e) {
       // The number has to do.
     }
