@@ -203,6 +203,7 @@ class ListenersTest {
             Duration.ofSeconds(30),
             1232,
             1 << 20,
+            1000,
             connections,
             connections,
             Duration.ofSeconds(30),
@@ -217,8 +218,7 @@ class ListenersTest {
             new SystemTicker(),
             ledger,
             new ClientGate(settings.allow()),
-            resolving,
-            source);
+            new Sources(resolving, source, source));
     opened.add(listeners);
     return listeners;
   }
