@@ -42,7 +42,9 @@ public final class LocalResolver implements AutoCloseable {
             address -> false,
             settings.upstream().servers());
     upstreams.refresh();
-    resolver = new PipelineResolver(behindRules(core.sources().resolving()), ticker, threads.loops().next());
+    resolver =
+        new PipelineResolver(
+            behindRules(core.sources().resolving()), ticker, threads.loops().next());
   }
 
   /** The client half answers these before the pipeline is asked, and there is none here. */
