@@ -1,0 +1,143 @@
+package resolver.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.xbill.DNS.Rcode;
+import resolver.clock.SystemTicker;
+import resolver.fixtures.Answers;
+import resolver.fixtures.Catcher;
+import resolver.fixtures.StubNameServer;
+import resolver.net.Sockets;
+import resolver.query.Answer;
+import resolver.query.Ask;
+import resolver.query.QueryObserver;
+import resolver.query.TtlLimits;
+import resolver.settings.Addresses;
+import resolver.upstream.Forwarder;
+import resolver.upstream.Servers;
+import resolver.upstream.SystemServers;
+import resolver.upstream.UpstreamSettings;
+
+/** The forwarder's servers follow the settings and the files of the system. */
+class UpstreamWatchTest {
+  private static final InetSocketAddress OURS = Addresses.parse("127.0.0.1", 53);
+
+  private final EventLoopGroup loops = Sockets.best().newLoops(1, "test");
+  private final StubNameServer server = StubNameServer.start();
+  private final Forwarder forwarder =
+      new Forwarder(
+          loops,
+          Sockets.best(),
+          new SystemTicker(),
+          UpstreamSettings.DEFAULTS,
+          new TtlLimits(0, 86_400, 900),
+          Duration.ofSeconds(5),
+          Runnable::run,
+          QueryObserver.NONE);
+  @TempDir Path root;
+
+  @BeforeEach
+  void answer() throws IOException {
+    Files.createDirectories(root.resolve("etc"));
+    server.otherwise().rcode(Rcode.NXDOMAIN);
+  }
+
+  @AfterEach
+  void stop() {
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+    server.close();
+  }
+
+  @Test
+  void theForwarderAsksTheServersOfTheSettings() {
+    UpstreamWatch watch = watch(new Servers(List.of(server.address())));
+    assertThat(ask()).as("before anything was looked at").isEqualTo(Rcode.SERVFAIL);
+    watch.refresh();
+    assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
+    assertThat(watch.describe())
+        .isEqualTo(Addresses.format(server.address()) + " (from the settings)");
+  }
+
+  @Test
+  void ourselvesAreLeftOutOfTheSettings() {
+    UpstreamWatch watch = watch(new Servers(List.of(OURS, server.address())));
+    watch.refresh();
+    assertThat(watch.current().servers()).containsExactly(server.address());
+    assertThat(watch.current().warnings())
+        .containsExactly("upstream 127.0.0.1:53 is this resolver itself: left out");
+  }
+
+  @Test
+  void newServersOfTheSettingsHoldFromTheNextLookOn() {
+    UpstreamWatch watch = watch(Servers.AUTO);
+    watch.refresh();
+    assertThat(watch.describe()).startsWith("none: ");
+    watch.follow(new Servers(List.of(server.address())));
+    watch.refreshAndTell();
+    assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
+    watch.follow(Servers.AUTO);
+    watch.refreshAndTell();
+    assertThat(ask()).isEqualTo(Rcode.SERVFAIL);
+  }
+
+  @Test
+  void theFileIsFollowedAsItChanges() throws IOException {
+    UpstreamWatch watch = watch(Servers.AUTO);
+    for (String address : List.of("127.0.0.77", "127.0.0.78")) {
+      resolvConf("nameserver " + address + "\n");
+      watch.refreshAndTell();
+      assertThat(watch.describe()).startsWith(address + ":53 (from ");
+    }
+  }
+
+  @Test
+  void aLookThatThrowsLeavesTheServersAsTheyWere() throws IOException {
+    resolvConf("nameserver 127.0.0.77\n");
+    boolean[] broken = {false};
+    UpstreamWatch watch =
+        watch(
+            Servers.AUTO,
+            address -> {
+              if (broken[0]) {
+                throw new IllegalStateException("as a test wants it");
+              }
+              return false;
+            });
+    watch.refreshAndTell();
+    broken[0] = true;
+    watch.refreshAndTell();
+    assertThat(watch.describe()).startsWith("127.0.0.77:53 (from ");
+  }
+
+  private void resolvConf(String text) throws IOException {
+    Files.writeString(root.resolve("etc/resolv.conf"), text);
+  }
+
+  private int ask() {
+    Catcher catcher = new Catcher(loops.next());
+    forwarder.ask(Ask.byClient(Answers.question("www.example.org", "A"), 0), catcher);
+    Answer answer = catcher.answer();
+    return answer.rcode();
+  }
+
+  private UpstreamWatch watch(Servers servers) {
+    return watch(servers, OURS::equals);
+  }
+
+  private UpstreamWatch watch(Servers servers, Predicate<InetSocketAddress> isOurs) {
+    return new UpstreamWatch(forwarder, new SystemServers(root, isOurs), isOurs, servers);
+  }
+}
