@@ -1,6 +1,7 @@
 package resolver.upstream;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import java.net.Inet4Address;
@@ -81,7 +82,15 @@ final class UdpPool {
 
   /** Registering, binding and connecting a datagram socket from within its loop ends at once. */
   private @Nullable UdpPort open(Exchange exchange) {
-    Channel channel = sockets.newDatagramChannel(server.getAddress(), SLOT_OCTETS, BATCH);
+    Channel channel;
+    try {
+      channel = sockets.newDatagramChannel(server.getAddress(), SLOT_OCTETS, BATCH);
+    } catch (ChannelException e) {
+      // Out of descriptors, or a family that this machine does not have.
+      Throwable cause = e.getCause() == null ? e : e.getCause();
+      exchange.fail("no socket could be opened: " + UdpPort.describe(cause));
+      return null;
+    }
     UdpPort port = new UdpPort(channel, ticker.nanos());
     channel.pipeline().addLast(port);
     ChannelFuture step = loop.register(channel);
