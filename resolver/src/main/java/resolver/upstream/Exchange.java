@@ -39,6 +39,7 @@ final class Exchange {
   private final long sentAt;
   private Runnable forget = () -> {};
   private boolean over;
+  private boolean moved;
 
   /**
    * An exchange about to begin.
@@ -87,6 +88,13 @@ final class Exchange {
   void writeQuery(ByteBuf out, char id) {
     out.writeChar(id);
     out.writeBytes(query, 2, query.length - 2);
+  }
+
+  /** Whether it may be begun again on another connection: once. */
+  boolean mayMove() {
+    boolean may = !over && !moved;
+    moved = true;
+    return may;
   }
 
   /** Tells how to take this exchange out of the table that it stands in. */

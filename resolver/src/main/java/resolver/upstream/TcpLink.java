@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.net.Sockets;
 
@@ -26,6 +27,9 @@ import resolver.net.Sockets;
  * <p>A server may hang up just when a query is under way. Where the connection had been used
  * before, its exchanges are therefore begun once more on a new one before they count as failed.
  *
+ * <p>A connection can also die without a word. One from which nothing came while a query waited in
+ * vain is therefore used for no further query.
+ *
  * <p>Belongs to one event loop.
  */
 final class TcpLink {
@@ -34,10 +38,14 @@ final class TcpLink {
   /** Queries under way on one connection. */
   private static final int MOST_UNDER_WAY = 4096;
 
+  /** A query that was given up sooner tells nothing about its connection. */
+  private static final long SILENCE_NANOS = 1_000_000_000L;
+
   private final InetSocketAddress server;
   private final EventLoop loop;
   private final Sockets sockets;
   private final RandomPool random;
+  private final Ticker ticker;
   private final Timers timers;
   private final long idleNanos;
   private Connection current;
@@ -47,12 +55,14 @@ final class TcpLink {
       EventLoop loop,
       Sockets sockets,
       RandomPool random,
+      Ticker ticker,
       Timers timers,
       long idleNanos) {
     this.server = server;
     this.loop = loop;
     this.sockets = sockets;
     this.random = random;
+    this.ticker = ticker;
     this.timers = timers;
     this.idleNanos = idleNanos;
     this.current = new Connection();
@@ -60,7 +70,7 @@ final class TcpLink {
 
   /** Begins an exchange. */
   void begin(Exchange exchange) {
-    if (current.closed) {
+    if (current.closed || current.retired) {
       current = new Connection();
     }
     current.begin(exchange);
@@ -82,7 +92,12 @@ final class TcpLink {
     private boolean retired;
     private boolean proven;
     private boolean idleTimerRuns;
+
+    /** Counts the exchanges. */
     private int generation;
+
+    /** The last exchange that had begun when something was received. */
+    private int heardAt;
 
     void begin(Exchange exchange) {
       if (open.size() >= MOST_UNDER_WAY) {
@@ -95,8 +110,8 @@ final class TcpLink {
       }
       char own = id;
       open.put(own, exchange);
-      generation++;
-      exchange.onEnd(() -> end(own));
+      int number = ++generation;
+      exchange.onEnd(() -> end(own, exchange, number));
       ByteBuf frame = PooledByteBufAllocator.DEFAULT.directBuffer(2 + exchange.length());
       frame.writeShort(exchange.length());
       exchange.writeQuery(frame, own);
@@ -148,6 +163,7 @@ final class TcpLink {
     @Override
     protected void channelRead0(ChannelHandlerContext context, ByteBuf reply) {
       proven = true;
+      heardAt = generation;
       if (reply.readableBytes() >= 2) {
         Exchange exchange = open.get(reply.getChar(reply.readerIndex()));
         if (exchange != null) {
@@ -166,8 +182,11 @@ final class TcpLink {
       finish("the server closed the connection");
     }
 
-    private void end(char id) {
+    private void end(char id, Exchange exchange, int number) {
       open.remove(id);
+      if (heardAt < number && ticker.nanos() - exchange.sentAt() > SILENCE_NANOS) {
+        retired = true;
+      }
       if (!open.isEmpty() || closed) {
         return;
       }
@@ -209,7 +228,7 @@ final class TcpLink {
       List<Exchange> left = List.copyOf(open.values());
       open.clear();
       for (Exchange exchange : left) {
-        if (proven) {
+        if (proven && exchange.mayMove()) {
           TcpLink.this.begin(exchange);
         } else {
           exchange.fail(why);

@@ -75,7 +75,9 @@ final class UpstreamLoop {
     if (exchange.transport() == Transport.TCP) {
       tcp.computeIfAbsent(
               server,
-              s -> new TcpLink(s.address(), loop, sockets, random, timers, tcpIdle.toNanos()))
+              s ->
+                  new TcpLink(
+                      s.address(), loop, sockets, random, ticker, timers, tcpIdle.toNanos()))
           .begin(exchange);
       return;
     }
