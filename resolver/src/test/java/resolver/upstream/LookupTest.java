@@ -53,6 +53,7 @@ class LookupTest {
           ticker,
           Runnable::run,
           ledger,
+          new Heard(),
           10);
 
   @AfterEach
