@@ -22,6 +22,7 @@ final class UpstreamWatch {
   private final SystemServers system;
   private final Predicate<InetSocketAddress> isOurs;
   private Servers servers;
+  private boolean missed;
   private SystemServers.Found current =
       new SystemServers.Found(List.of(), "nothing was looked at yet", List.of());
 
@@ -49,6 +50,12 @@ final class UpstreamWatch {
   /** Looks again, and tells the forwarder where something has changed. Blocks on the disk. */
   synchronized void refresh() {
     SystemServers.Found found = servers.isAuto() ? system.find() : configured();
+    // Somebody may be writing the file just now: that there are none must be seen twice.
+    boolean doubtful = found.servers().isEmpty() && !current.servers().isEmpty() && !missed;
+    missed = found.servers().isEmpty();
+    if (servers.isAuto() && doubtful) {
+      return;
+    }
     boolean changed = !found.servers().equals(current.servers());
     if (!found.warnings().equals(current.warnings())) {
       found.warnings().forEach(LOG::warn);

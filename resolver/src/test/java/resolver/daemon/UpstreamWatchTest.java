@@ -104,6 +104,18 @@ class UpstreamWatchTest {
   }
 
   @Test
+  void thatTheFileNamesNobodyMustBeSeenTwice() throws IOException {
+    UpstreamWatch watch = watch(Servers.AUTO);
+    resolvConf("nameserver 127.0.0.77\n");
+    watch.refresh();
+    resolvConf("");
+    watch.refreshAndTell();
+    assertThat(watch.current().servers()).as("it may be half written").hasSize(1);
+    watch.refreshAndTell();
+    assertThat(watch.current().servers()).isEmpty();
+  }
+
+  @Test
   void aLookThatThrowsLeavesTheServersAsTheyWere() throws IOException {
     resolvConf("nameserver 127.0.0.77\n");
     boolean[] broken = {false};
