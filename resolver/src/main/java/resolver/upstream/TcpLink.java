@@ -147,7 +147,7 @@ final class TcpLink {
       connecting.addListener(
           done -> {
             if (!done.isSuccess()) {
-              finish(UdpPort.describe(done.cause()));
+              finishOnLoop(UdpPort.describe(done.cause()));
             }
           });
     }
@@ -218,6 +218,15 @@ final class TcpLink {
         if (channel != null) {
           channel.close();
         }
+      }
+    }
+
+    /** A socket that could not even be made says so on a thread of Netty's own. */
+    private void finishOnLoop(String why) {
+      if (loop.inEventLoop()) {
+        finish(why);
+      } else {
+        loop.execute(() -> finish(why));
       }
     }
 

@@ -4,6 +4,7 @@ import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -41,17 +42,36 @@ final class RawNameServer implements AutoCloseable {
    * @param talk what is done with each connection, which is closed afterwards
    */
   RawNameServer(Function<byte[], List<byte[]>> datagrams, Talk talk) {
-    try {
-      this.tcp = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-      this.udp = new DatagramSocket(tcp.getLocalPort(), tcp.getInetAddress());
-      udp.setReceiveBufferSize(4 << 20);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    Ports ports = Ports.bind();
+    this.udp = ports.udp;
+    this.tcp = ports.tcp;
     this.datagrams = datagrams;
     this.talk = talk;
     threads.execute(this::answer);
     threads.execute(this::accept);
+  }
+
+  /** One port that is free for both transports. */
+  private record Ports(DatagramSocket udp, ServerSocket tcp) {
+    static Ports bind() {
+      for (int tries = 50; ; tries--) {
+        try {
+          ServerSocket tcp = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+          try {
+            DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), tcp.getInetAddress());
+            udp.setReceiveBufferSize(4 << 20);
+            return new Ports(udp, tcp);
+          } catch (BindException e) {
+            tcp.close();
+            if (tries == 1) {
+              throw e;
+            }
+          }
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+      }
+    }
   }
 
   InetSocketAddress address() {
