@@ -13,7 +13,6 @@ import org.xbill.DNS.Resolver;
 import org.xbill.DNS.SimpleResolver;
 import resolver.config.Loaded;
 import resolver.config.Settings;
-import resolver.server.ServerSettings;
 import resolver.settings.Addresses;
 
 /** Runs the command within the test, with settings and surroundings of the test's choice. */
@@ -62,19 +61,8 @@ final class CommandRun {
 
   private static Settings listeningAt(InetSocketAddress address) {
     Settings defaults = Settings.DEFAULTS;
-    ServerSettings server = defaults.server();
     return new Settings(
-        new ServerSettings(
-            List.of(address),
-            server.allow(),
-            server.threads(),
-            server.clientDeadline(),
-            server.udpSize(),
-            server.receiveBuffer(),
-            server.tcpConnections(),
-            server.tcpConnectionsPerClient(),
-            server.tcpIdle(),
-            server.tcpPipeline()),
+        defaults.server().withListen(List.of(address)),
         defaults.cache(),
         defaults.lookup(),
         defaults.upstream(),
