@@ -7,7 +7,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
-import java.net.InetAddress;
+import resolver.settings.Addresses;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -56,7 +56,7 @@ final class RawNameServer implements AutoCloseable {
     static Ports bind() {
       for (int tries = 50; ; tries--) {
         try {
-          ServerSocket tcp = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
+          ServerSocket tcp = new ServerSocket(0, 50, Addresses.parse("127.0.0.1", 0).getAddress());
           try {
             DatagramSocket udp = new DatagramSocket(tcp.getLocalPort(), tcp.getInetAddress());
             udp.setReceiveBufferSize(4 << 20);
