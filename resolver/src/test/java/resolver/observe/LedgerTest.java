@@ -17,6 +17,7 @@ import resolver.query.QueryObserver.Outcome;
 import resolver.query.QueryObserver.Send;
 import resolver.query.Transport;
 
+@SuppressWarnings("EnumOrdinal") // Only to tell the counts apart.
 class LedgerTest {
   private final Ledger ledger = new Ledger();
 
@@ -96,7 +97,7 @@ class LedgerTest {
               }));
     }
     long last = 0;
-    while (last < threads * each && !all.stream().allMatch(Future::isDone)) {
+    while (last < (long) threads * each && !all.stream().allMatch(Future::isDone)) {
       long now = ledger.received();
       assertThat(now).as("a sum never falls").isGreaterThanOrEqualTo(last);
       last = now;
@@ -105,9 +106,9 @@ class LedgerTest {
       one.get();
     }
     pool.shutdownNow();
-    assertThat(ledger.received()).isEqualTo(threads * each);
-    assertThat(ledger.get(Outcome.HIT)).isEqualTo(threads * each / 2);
-    assertThat(ledger.get(Outcome.LEADER)).isEqualTo(threads * each / 2);
+    assertThat(ledger.received()).isEqualTo((long) threads * each);
+    assertThat(ledger.get(Outcome.HIT)).isEqualTo((long) threads * each / 2);
+    assertThat(ledger.get(Outcome.LEADER)).isEqualTo((long) threads * each / 2);
   }
 
   @Test

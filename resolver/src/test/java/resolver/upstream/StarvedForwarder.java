@@ -4,7 +4,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.io.FileInputStream;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -18,6 +17,7 @@ import resolver.net.Sockets;
 import resolver.query.Ask;
 import resolver.query.QueryObserver;
 import resolver.query.TtlLimits;
+import resolver.settings.Addresses;
 
 /**
  * A program that asks upstream servers while the process has no descriptor left, and again when it
@@ -40,11 +40,10 @@ final class StarvedForwarder {
             QueryObserver.NONE);
     InetSocketAddress[] servers = new InetSocketAddress[ports.length];
     for (int i = 0; i < ports.length; i++) {
-      servers[i] =
-          new InetSocketAddress(InetAddress.getByName("127.0.0.1"), Integer.parseInt(ports[i]));
+      servers[i] = Addresses.parse("127.0.0.1", Integer.parseInt(ports[i]));
     }
     // Whatever has to be loaded from a file is loaded by the first round, failures included.
-    ask(forwarder, loops, new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 1), "nobody");
+    ask(forwarder, loops, Addresses.parse("127.0.0.1", 1), "nobody");
     for (InetSocketAddress server : servers) {
       ask(forwarder, loops, server, "before");
       forwarder.use(List.of());
