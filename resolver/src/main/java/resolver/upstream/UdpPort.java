@@ -7,12 +7,18 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.collection.CharObjectHashMap;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A connected UDP socket with a random port, good for a number of exchanges with one server. The
  * kernel lets in what comes from that server alone. Belongs to one event loop.
  */
 final class UdpPort extends ChannelInboundHandlerAdapter {
+  /** Such as "recvmmsg(..) failed with error(-111): Connection refused: /192.0.2.1:53". */
+  private static final Pattern NATIVE_FAULT =
+      Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ([^:]+)");
+
   /** A port is retired after so many exchanges. */
   static final int MOST_EXCHANGES = 256;
 
@@ -113,8 +119,13 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
     closeIfDone();
   }
 
+  /** The fault in words for an extended error. Of the native transport's, the kernel's words. */
   static String describe(Throwable cause) {
     String message = cause.getMessage();
-    return message == null ? cause.getClass().getSimpleName() : message;
+    if (message == null) {
+      return cause.getClass().getSimpleName();
+    }
+    Matcher fault = NATIVE_FAULT.matcher(message);
+    return fault.find() ? fault.group(1) : message;
   }
 }
