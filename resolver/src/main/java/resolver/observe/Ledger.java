@@ -4,6 +4,7 @@ import io.netty.util.concurrent.FastThreadLocal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.List;
+import java.util.StringJoiner;
 import java.util.concurrent.CopyOnWriteArrayList;
 import resolver.query.Answer;
 import resolver.query.Ask;
@@ -82,20 +83,19 @@ public final class Ledger implements QueryObserver {
 
   /** The main figures in one line, for people. */
   public String summary() {
-    StringBuilder text = new StringBuilder("received ").append(received()).append(" (");
-    String separator = "";
+    StringJoiner outcomes = new StringJoiner(", ", " (", ")").setEmptyValue("");
     for (Outcome outcome : Outcome.values()) {
       long value = get(outcome);
       if (value != 0) {
-        text.append(separator).append(name(outcome)).append(' ').append(value);
-        separator = ", ";
+        outcomes.add(name(outcome) + " " + value);
       }
     }
     long sends = 0;
     for (Send why : Send.values()) {
       sends += get(why);
     }
-    text.append("); sent upstream ").append(sends);
+    StringBuilder text = new StringBuilder("received ").append(received()).append(outcomes);
+    text.append("; sent upstream ").append(sends);
     text.append("; responses lost ").append(get(Count.RESPONSES_LOST));
     text.append("; dropped by the kernel ").append(get(Count.KERNEL_DROPS));
     return text.toString();
