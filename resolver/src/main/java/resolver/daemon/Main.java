@@ -67,6 +67,7 @@ public final class Main {
       Loaded loaded = again.get();
       List<Settings.Change> later = daemon.reload(loaded.settings());
       LOG.info("settings read again from {}", loaded.source());
+      loaded.warnings().forEach(LOG::warn);
       later.forEach(change -> LOG.warn("{} takes effect at the next restart", change));
     } catch (SettingsException e) {
       LOG.error("the settings are not changed, for they are wrong:\n{}", e.getMessage());

@@ -114,9 +114,14 @@ class ServeTest {
 
     String told =
         reload(
-            serve, "settings read again", "server.allow = ['192.0.2.0/24']", "cache.size='1GiB'");
+            serve,
+            "settings read again",
+            "server.allow = ['192.0.2.0/24']",
+            "cache.size = '11MiB'",
+            "upstream.try-timeout = '10s'");
     assertThat(told).contains(serve.settings().toString());
-    serve.log().await("cache.size");
+    serve.log().await("try-timeout: 10s leaves no time");
+    assertThat(serve.log().await("cache.size: ")).contains("10MiB", "11MiB", "restart");
     assertThat(rcode(serve)).isEqualTo(Rcode.REFUSED);
 
     told =
