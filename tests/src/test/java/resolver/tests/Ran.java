@@ -45,6 +45,7 @@ record Ran(int status, List<String> out, List<String> err) {
     Lines out = Lines.of(command.get(0), process.getInputStream());
     Lines err = Lines.of(command.get(0) + " on standard error", process.getErrorStream());
     if (!process.waitFor(PATIENCE_SECONDS, SECONDS)) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
       throw new AssertionError(
           command + " has not ended within " + PATIENCE_SECONDS + " s:\n" + out + "\n" + err);

@@ -73,6 +73,8 @@ final class Serve implements AutoCloseable {
         serve.out.await("ready");
         return serve;
       } catch (Exception | Error e) {
+        // A launcher that has begun to build has children.
+        serve.process.descendants().forEach(ProcessHandle::destroyForcibly);
         serve.process.destroyForcibly();
         throw new AssertionError("serve did not start:\n" + serve.err, e);
       }
