@@ -39,6 +39,8 @@ final class UpstreamWatch {
 
   /** Takes other servers from the settings; {@link #refresh} must follow. */
   synchronized void follow(Servers next) {
+    // Where the settings have changed, there is nothing to doubt.
+    missed |= !next.equals(servers);
     servers = next;
   }
 
