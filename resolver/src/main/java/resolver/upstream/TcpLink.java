@@ -38,6 +38,9 @@ final class TcpLink {
   /** Queries under way on one connection. */
   private static final int MOST_UNDER_WAY = 4096;
 
+  /** Responses that nobody waits for; a server that sends more of them is rid of its connection. */
+  private static final int MOST_STRAYS = 100;
+
   /** A query that was given up sooner tells nothing about its connection. */
   private static final long SILENCE_NANOS = 1_000_000_000L;
 
@@ -98,6 +101,8 @@ final class TcpLink {
 
     /** The last exchange that had begun when something was received. */
     private int heardAt;
+
+    private int strays;
 
     void begin(Exchange exchange) {
       if (open.size() >= MOST_UNDER_WAY) {
@@ -164,11 +169,11 @@ final class TcpLink {
     protected void channelRead0(ChannelHandlerContext context, ByteBuf reply) {
       proven = true;
       heardAt = generation;
-      if (reply.readableBytes() >= 2) {
-        Exchange exchange = open.get(reply.getChar(reply.readerIndex()));
-        if (exchange != null) {
-          exchange.offer(reply);
-        }
+      Exchange exchange =
+          reply.readableBytes() < 2 ? null : open.get(reply.getChar(reply.readerIndex()));
+      boolean taken = exchange != null && exchange.offer(reply);
+      if (!taken && ++strays > MOST_STRAYS) {
+        context.close();
       }
     }
 

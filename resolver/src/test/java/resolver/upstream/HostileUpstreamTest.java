@@ -17,8 +17,8 @@ import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -35,6 +35,7 @@ import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
 import resolver.fixtures.DnsClient;
 import resolver.fixtures.EchoNameServer;
+import resolver.fixtures.HandExecutor;
 import resolver.net.Sockets;
 import resolver.observe.Ledger;
 import resolver.query.Answer;
@@ -50,15 +51,17 @@ class HostileUpstreamTest {
   private static final Duration TRY = Duration.ofMillis(150);
   private static final Duration LOOKUP = Duration.ofMillis(1200);
 
-  private final ExecutorService offLoop = Executors.newSingleThreadExecutor();
+  private Executor offLoop = Runnable::run;
   private final Ledger ledger = new Ledger();
   private final EventLoopGroup loops = Sockets.best().newLoops(1, "test");
   private final List<AutoCloseable> servers = new ArrayList<>();
+  private final List<Forwarder> forwarders = new ArrayList<>();
 
   @AfterEach
   void stop() throws Exception {
+    forwarders.forEach(forwarder -> forwarder.use(List.of()));
+    loops.submit(() -> {}).awaitUninterruptibly();
     loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
-    offLoop.shutdownNow();
     for (AutoCloseable server : servers) {
       server.close();
     }
@@ -95,7 +98,7 @@ class HostileUpstreamTest {
               all.add(RawNameServer.answer(query));
               return all;
             });
-    Answer answer = ask(forwarder(server), WWW);
+    Answer answer = ask(patient(server), WWW);
     assertThat(answer.rcode()).isZero();
     assertThat(answer.image(false).answers()).isEqualTo(1);
     assertThat(ledger.get(Send.FIRST)).isEqualTo(1);
@@ -121,7 +124,7 @@ class HostileUpstreamTest {
               all.add(RawNameServer.answer(query));
               return all;
             });
-    Forwarder forwarder = forwarder(server);
+    Forwarder forwarder = patient(server);
     for (int i = 0; i < 200; i++) {
       Answer answer = ask(forwarder, Answers.question("n" + i + ".example.org", "A"));
       assertThat(answer.image(false).answers()).isEqualTo(1);
@@ -136,7 +139,7 @@ class HostileUpstreamTest {
               byte[] header = Arrays.copyOf(RawNameServer.response(query), 12);
               return List.of(with(with(header, 5, 0), 3, Rcode.SERVFAIL));
             });
-    Answer answer = ask(forwarder(server), WWW);
+    Answer answer = ask(patient(server), WWW);
     assertThat(answer.failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
     assertThat(ledger.get(Send.FIRST)).isEqualTo(1);
     assertThat(ledger.get(Send.RETRY)).isZero();
@@ -158,7 +161,7 @@ class HostileUpstreamTest {
                 socket.getOutputStream().write(DnsClient.frame(RawNameServer.answer(query)));
               }
             });
-    Forwarder forwarder = forwarder(server);
+    Forwarder forwarder = patient(server);
     for (int i = 0; i < 50; i++) {
       Answer answer = ask(forwarder, Answers.question("n" + i + ".example.org", "A"));
       assertThat(answer.image(false).answers()).isEqualTo(1);
@@ -249,6 +252,30 @@ class HostileUpstreamTest {
   }
 
   @Test
+  void aServerThatSendsWithoutEndIsRidOfItsConnection() throws InterruptedException {
+    CountDownLatch hungUp = new CountDownLatch(2);
+    RawNameServer server =
+        server(
+            RawNameServer::truncated,
+            socket -> {
+              byte[] frame = DnsClient.frame(new byte[40]);
+              try {
+                while (true) {
+                  socket.getOutputStream().write(frame);
+                }
+              } finally {
+                hungUp.countDown();
+              }
+            });
+    // Long before the lookup's time is over, and the connection's idle time after it.
+    Forwarder forwarder = forwarder(Duration.ofSeconds(2), Duration.ofSeconds(60));
+    forwarder.use(List.of(server.address()));
+    assertThat(ask(forwarder, WWW).failure()).isEqualTo(Answer.Failure.NETWORK);
+    assertThat(hungUp.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(server.accepted()).isEqualTo(2);
+  }
+
+  @Test
   void aConnectionThatFellSilentIsGivenUp() {
     AtomicInteger connection = new AtomicInteger();
     RawNameServer server =
@@ -271,10 +298,53 @@ class HostileUpstreamTest {
   }
 
   @Test
+  void aLargeResponseIsWaitedForThoughAnotherCannotBeUnderstood() {
+    HandExecutor slowly = new HandExecutor();
+    offLoop = slowly;
+    RawNameServer broken = server(RawNameServer::truncated, large(false));
+    RawNameServer sound = server(RawNameServer::truncated, large(true));
+    Forwarder forwarder = forwarder(TRY, Duration.ofSeconds(8), 3);
+    forwarder.use(List.of(broken.address(), sound.address()));
+    Catcher catcher = new Catcher(loops.next());
+    forwarder.ask(Ask.byClient(WWW, 0), catcher);
+    long giveUp = System.nanoTime() + Duration.ofSeconds(8).toNanos();
+    while (slowly.waiting() < 2) {
+      assertThat(System.nanoTime()).as("time is up").isLessThan(giveUp);
+      Thread.onSpinWait();
+    }
+    slowly.runOne();
+    loops.submit(() -> {}).awaitUninterruptibly();
+    assertThat(catcher.answers()).isEmpty();
+    slowly.runOne();
+    assertThat(catcher.answer().rcode()).isZero();
+    assertThat(catcher.answer().image(false).answers()).isEqualTo(400);
+  }
+
+  /** Answers over TCP with a response that is large for its other records, sound or not. */
+  private static RawNameServer.Talk large(boolean sound) {
+    return socket -> {
+      byte[] reply = RawNameServer.answer(RawNameServer.read(socket));
+      int record = reply.length - 16;
+      byte[] all = Arrays.copyOf(reply, record + 16 * 400);
+      for (int i = 1; i < 400; i++) {
+        System.arraycopy(reply, record, all, record + 16 * i, 16);
+        all[record + 16 * i + 13] = (byte) i;
+      }
+      all[6] = 400 >> 8;
+      all[7] = (byte) 400;
+      if (!sound) {
+        all[record + 11] = 5;
+      }
+      socket.getOutputStream().write(DnsClient.frame(all));
+      socket.getInputStream().read();
+    };
+  }
+
+  @Test
   void serversAfterABrokenOneAreAsked() {
     RawNameServer broken = server(RawNameServer::truncated, RawNameServer::read);
     RawNameServer sound = udp(query -> List.of(RawNameServer.answer(query)));
-    assertThat(ask(forwarder(broken, sound), WWW).rcode()).isZero();
+    assertThat(ask(patient(broken, sound), WWW).rcode()).isZero();
   }
 
   @Test
@@ -339,6 +409,13 @@ class HostileUpstreamTest {
     return server;
   }
 
+  /** For tests that need an answer, however busy the machine is. */
+  private Forwarder patient(RawNameServer... ask) {
+    Forwarder forwarder = forwarder(Duration.ofSeconds(3), Duration.ofSeconds(9));
+    forwarder.use(Stream.of(ask).map(RawNameServer::address).toList());
+    return forwarder;
+  }
+
   private Forwarder forwarder(RawNameServer... ask) {
     Forwarder forwarder = forwarder(TRY, LOOKUP);
     forwarder.use(Stream.of(ask).map(RawNameServer::address).toList());
@@ -346,17 +423,24 @@ class HostileUpstreamTest {
   }
 
   private Forwarder forwarder(Duration tryTimeout, Duration lookupTime) {
+    return forwarder(tryTimeout, lookupTime, 5);
+  }
+
+  private Forwarder forwarder(Duration tryTimeout, Duration lookupTime, int tries) {
     UpstreamSettings settings =
-        new UpstreamSettings(Servers.AUTO, tryTimeout, 5, 1232, Duration.ofSeconds(5));
-    return new Forwarder(
-        loops,
-        Sockets.best(),
-        new SystemTicker(),
-        settings,
-        new TtlLimits(0, 86_400, 900),
-        lookupTime,
-        offLoop,
-        ledger);
+        new UpstreamSettings(Servers.AUTO, tryTimeout, tries, 1232, Duration.ofSeconds(5));
+    Forwarder forwarder =
+        new Forwarder(
+            loops,
+            Sockets.best(),
+            new SystemTicker(),
+            settings,
+            new TtlLimits(0, 86_400, 900),
+            lookupTime,
+            offLoop,
+            ledger);
+    forwarders.add(forwarder);
+    return forwarder;
   }
 
   private Answer ask(Forwarder forwarder, Question question) {
