@@ -13,6 +13,9 @@ final class ExitCode {
   /** {@code serve} alone: could not start. */
   static final int NOT_STARTED = 1;
 
+  /** {@code stampede} alone: somebody was not answered, or too much was asked upstream. */
+  static final int UNMET = 1;
+
   /** The command line or the settings are wrong. */
   static final int USAGE = 2;
 
@@ -24,6 +27,9 @@ final class ExitCode {
 
   /** A defect of this program. */
   static final int INTERNAL = 10;
+
+  /** Ended by Ctrl-C. */
+  static final int INTERRUPTED = 130;
 
   private ExitCode() {}
 

@@ -15,7 +15,8 @@ import resolver.config.SettingsException;
  */
 public final class Main {
   /** What the first word may say. */
-  static final List<String> COMMANDS = List.of("query", "serve", "check", "completion", "help");
+  static final List<String> COMMANDS =
+      List.of("query", "serve", "check", "stampede", "completion", "help");
 
   private static final List<String> ABOUT = List.of("-h", "--help", "-V", "--version");
 
@@ -56,6 +57,7 @@ public final class Main {
             .addSubcommand(new QueryCommand(surroundings))
             .addSubcommand(new ServeCommand(surroundings))
             .addSubcommand(new CheckCommand(surroundings))
+            .addSubcommand(new StampedeCommand(surroundings))
             .addSubcommand(new CompletionCommand(surroundings))
             .addSubcommand(new CommandLine.HelpCommand());
     return configured(surroundings, root);

@@ -24,7 +24,8 @@ class MainTest {
   private final CommandRun command = new CommandRun();
 
   @ParameterizedTest
-  @ValueSource(strings = {"--help", "query --help", "serve --help", "check --help"})
+  @ValueSource(
+      strings = {"--help", "query --help", "serve --help", "check --help", "stampede --help"})
   void helpTellsExamplesAndExitCodes(String words) {
     assertThat(command.run(words.split(" "))).isZero();
     assertThat(command.out()).contains("Exit codes", "Options:").doesNotContain("@|", "@@");
@@ -89,7 +90,16 @@ class MainTest {
         "--color=pink example.org | auto, always, never",
         "--config | --config",
         "check | FILE",
-        "serve 53 | unmatched argument"
+        "serve 53 | unmatched argument",
+        "stampede --clients 0 | --clients: 0 (expected: 1 to 100000)",
+        "stampede --clients 10 --molecule 2udp+1tcp | such as 12",
+        "stampede --molecule 2dot | 2udp+1tcp",
+        "stampede --molecules 3 --rounds 2 | one after another",
+        "stampede --faults drip=5% | drop=5% or servfail@3",
+        "stampede --faults drop=60%,slow=60% | expected: 100% at most",
+        "stampede --delay 3s | expected: 0s to 2s",
+        "stampede --timeout 99ms | expected: 100ms to 1m",
+        "stampede --server example.org | an IP address"
       })
   void wrongCommandLinesAreTwoAndTellTheWayOut(String words, String message) {
     String[] args = words == null ? new String[0] : words.split(" ");
@@ -155,7 +165,7 @@ class MainTest {
     assertThat(command.run("completion")).isZero();
     assertThat(command.out())
         .startsWith("#!/usr/bin/env bash")
-        .contains("complete -F _complete_resolve", "query serve check completion help")
+        .contains("complete -F _complete_resolve", "query serve check stampede completion help")
         .contains("--cache-size", "--no-recurse", "HTTPS");
   }
 

@@ -91,7 +91,9 @@ public final class AsyncCyclicBarrier implements AutoCloseable {
   /**
    * Arrives, and waits without end.
    *
-   * @param executor where the party is told
+   * @param executor where the party is told; one that runs its tasks at once, on the thread of the
+   *     last to arrive, will not do for a party that comes back again and again from its own
+   *     callback, for each time lies deeper in the stack
    */
   public Place await(Executor executor) {
     return arrive(executor, null);

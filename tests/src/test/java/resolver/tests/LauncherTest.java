@@ -450,6 +450,16 @@ class LauncherTest {
     }
 
     @Test
+    void aStampedeWithAHeapForTheCrowd() throws Exception {
+      tree.java("17", "17.0.1");
+
+      assertThat(tree.run("stampede", "--clients", "10000").arguments())
+          .contains("-Xmx512m", "-XX:TieredStopAtLevel=1")
+          .endsWith("stampede", "--clients", "10000");
+      assertThat(tree.run("query", "stampede").arguments()).contains("-Xmx64m");
+    }
+
+    @Test
     void throughSymbolicLinks() throws Exception {
       tree.java("17", "17.0.1");
       Path link = Files.createSymbolicLink(top.resolve("one"), tree.launcher);
