@@ -68,6 +68,11 @@ public final class Question {
     return Arrays.copyOf(octets, nameLength());
   }
 
+  /** Name, type and class; not to be written to. */
+  byte[] octets() {
+    return octets;
+  }
+
   /** The length of the name in octets, root included. */
   public int nameLength() {
     return octets.length - 4;
