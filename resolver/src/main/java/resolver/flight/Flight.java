@@ -310,7 +310,7 @@ final class Flight<K, V> implements FlightContext<K, V>, Completion<V> {
     group.roster.remove(this);
     result = how;
     if (admitted) {
-      group.listener.ended(key, how.value, how.failure, joined);
+      group.listener.ended(key, how.value, how.failure, joined, how.at - startedAt);
     }
     Line.tell(first);
     leaveChildren();

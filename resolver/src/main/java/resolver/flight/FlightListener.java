@@ -14,11 +14,12 @@ public interface FlightListener<K, V> {
    * @param value what its loader gave, or null
    * @param failure why it gave nothing, or null
    * @param joined how many ever waited for it
+   * @param age how long it took, in nanoseconds
    */
-  default void ended(K key, @Nullable V value, @Nullable Throwable failure, int joined) {}
+  default void ended(K key, @Nullable V value, @Nullable Throwable failure, int joined, long age) {}
 
-  /** A waiter was told the outcome. */
-  default void delivered() {}
+  /** A waiter is about to be told the outcome. */
+  default void delivered(Outcome<V> outcome) {}
 
   /** A waiter left before the outcome. */
   default void left() {}

@@ -182,13 +182,18 @@ public final class LookupGroup implements Pipeline.Stage {
   private final class Listener implements FlightListener<Question, Answer> {
     @Override
     public void ended(
-        Question question, @Nullable Answer value, @Nullable Throwable failure, int joined) {
-      observer.flightEnded((value == null ? LocalFailures.of(failure) : value).failure());
+        Question question,
+        @Nullable Answer value,
+        @Nullable Throwable failure,
+        int joined,
+        long age) {
+      Answer answer = value == null ? LocalFailures.of(failure) : value;
+      observer.flightEnded(answer.failure(), joined, age);
     }
 
     @Override
-    public void delivered() {
-      observer.delivered();
+    public void delivered(resolver.flight.Outcome<Answer> outcome) {
+      observer.delivered(outcome.leader(), outcome.waited());
     }
 
     @Override

@@ -98,8 +98,9 @@ final class Waiting<K, V> extends AtomicReference<@Nullable Waiter<V>> implement
     }
     SingleFlight<K, V> group = flight.group;
     try {
-      group.listener.delivered();
-      waiter.complete(flight.outcomeFor(this));
+      Outcome<V> outcome = flight.outcomeFor(this);
+      group.listener.delivered(outcome);
+      waiter.complete(outcome);
     } catch (Throwable thrown) {
       group.faults.report("a waiter", flight.key, thrown);
     } finally {

@@ -38,6 +38,8 @@ public final class Ledger implements QueryObserver {
     FAILED_BEFORE_SEND,
     WAITERS_DELIVERED,
     WAITERS_LEFT,
+    GAVE_UP_AT_DEADLINE,
+    GAVE_UP_AT_DISCONNECT,
     FLIGHTS_DETACHED,
     FLIGHTS_CANCELLED,
     FLIGHTS_FORGOTTEN,
@@ -45,9 +47,22 @@ public final class Ledger implements QueryObserver {
     LOADERS_THREW
   }
 
+  /** What is counted by size. */
+  public enum Spread {
+    /** Waiters a flight had in all. */
+    FANOUT,
+    /** How long a flight took, in microseconds. */
+    FLIGHT_MICROS,
+    /** How long the waiter waited that had started the flight, in microseconds. */
+    LEADER_WAIT_MICROS,
+    /** How long the others waited, in microseconds. */
+    FOLLOWER_WAIT_MICROS
+  }
+
   private static final int OUTCOMES_AT = Count.values().length;
   private static final int SENDS_AT = OUTCOMES_AT + Outcome.values().length;
-  private static final int CELLS = SENDS_AT + Send.values().length;
+  private static final int SPREADS_AT = SENDS_AT + Send.values().length;
+  private static final int CELLS = SPREADS_AT + Spread.values().length * Histogram.BUCKETS;
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
   private final List<long[]> pages = new CopyOnWriteArrayList<>();
@@ -74,6 +89,15 @@ public final class Ledger implements QueryObserver {
   /** How often something was sent to an upstream server for a reason. */
   public long get(Send why) {
     return sum(SENDS_AT + why.ordinal());
+  }
+
+  /** How often which size was seen. */
+  public Histogram get(Spread spread) {
+    long[] counts = new long[Histogram.BUCKETS];
+    for (int i = 0; i < counts.length; i++) {
+      counts[i] = sum(cellOf(spread, i));
+    }
+    return new Histogram(counts);
   }
 
   /** All queries that were received. */
@@ -142,8 +166,10 @@ public final class Ledger implements QueryObserver {
   }
 
   @Override
-  public void flightEnded(Answer.Failure failure) {
+  public void flightEnded(Answer.Failure failure, int waiters, long nanos) {
     add(failure == Answer.Failure.NONE ? Count.FLIGHTS_ENDED_WELL : Count.FLIGHTS_FAILED);
+    add(Spread.FANOUT, waiters);
+    add(Spread.FLIGHT_MICROS, nanos / 1000);
   }
 
   @Override
@@ -162,13 +188,23 @@ public final class Ledger implements QueryObserver {
   }
 
   @Override
-  public void delivered() {
+  public void delivered(boolean leader, long nanos) {
     add(Count.WAITERS_DELIVERED);
+    add(leader ? Spread.LEADER_WAIT_MICROS : Spread.FOLLOWER_WAIT_MICROS, nanos / 1000);
   }
 
   @Override
   public void left() {
     add(Count.WAITERS_LEFT);
+  }
+
+  @Override
+  public void gaveUp(GivenUp why) {
+    add(
+        switch (why) {
+          case DEADLINE -> Count.GAVE_UP_AT_DEADLINE;
+          case DISCONNECT -> Count.GAVE_UP_AT_DISCONNECT;
+        });
   }
 
   @Override
@@ -189,6 +225,14 @@ public final class Ledger implements QueryObserver {
   @Override
   public void loaderThrew() {
     add(Count.LOADERS_THREW);
+  }
+
+  private void add(Spread spread, long value) {
+    add(cellOf(spread, Histogram.bucketOf(value)), 1);
+  }
+
+  private static int cellOf(Spread spread, int bucket) {
+    return SPREADS_AT + spread.ordinal() * Histogram.BUCKETS + bucket;
   }
 
   private void add(Count count) {

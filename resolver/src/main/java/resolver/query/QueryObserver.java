@@ -35,7 +35,9 @@ public interface QueryObserver {
     /** Asked for the cache alone (RD=0), and the cache has nothing. */
     CACHE_ONLY_MISS,
     /** No query: a response, or shorter than a header. Met with silence. */
-    DROPPED
+    DROPPED,
+    /** Answered with SERVFAIL because this process failed at it. */
+    DEFECT
   }
 
   /** Why something is sent to an upstream server. */
@@ -50,6 +52,14 @@ public interface QueryObserver {
     TCP,
     /** To learn whether a server is back. */
     PROBE
+  }
+
+  /** Why a client waits no longer for a flight that goes on. */
+  enum GivenUp {
+    /** Its time was over: it was answered with SERVFAIL. */
+    DEADLINE,
+    /** Its connection was closed. */
+    DISCONNECT
   }
 
   /** A message came from a client. */
@@ -70,8 +80,13 @@ public interface QueryObserver {
   /** A flight was started. */
   default void flightStarted(Ask.Purpose purpose) {}
 
-  /** A flight has ended, with an answer of the given class. */
-  default void flightEnded(Answer.Failure failure) {}
+  /**
+   * A flight has ended, with an answer of the given class.
+   *
+   * @param waiters how many ever waited for it
+   * @param nanos how long it took
+   */
+  default void flightEnded(Answer.Failure failure, int waiters, long nanos) {}
 
   /** A flight found its answer in the cache after all. */
   default void rechecked() {}
@@ -82,11 +97,19 @@ public interface QueryObserver {
   /** Something was sent to an upstream server. */
   default void sent(Send why) {}
 
-  /** A waiter got the outcome of its flight. */
-  default void delivered() {}
+  /**
+   * A waiter got the outcome of its flight.
+   *
+   * @param leader whether it had started the flight
+   * @param nanos how long it has waited
+   */
+  default void delivered(boolean leader, long nanos) {}
 
   /** A waiter left before the outcome. */
   default void left() {}
+
+  /** A client stopped waiting before the outcome of its flight. */
+  default void gaveUp(GivenUp why) {}
 
   /** A flight that nobody waits for any more goes on, or was cancelled. */
   default void abandoned(boolean cancelled) {}

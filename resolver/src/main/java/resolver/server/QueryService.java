@@ -127,7 +127,9 @@ final class QueryService {
     try {
       waiter.await(source.ask(Ask.byClient(query.question(), deadline), waiter));
     } catch (RuntimeException e) {
+      // A source that has found an outcome passes no exception on.
       LOG.error("looking up {} threw", query.question(), e);
+      parts.observer.classified(QueryObserver.Outcome.DEFECT);
       waiter.receive(DEFECT, Delivery.AT_ONCE);
     }
   }
@@ -174,7 +176,7 @@ final class QueryService {
   private record Datagram(InetSocketAddress client, int id, Question question) {}
 
   /** A client's query that waits for its answer, for as long as it may. */
-  private final class Waiter extends DeadlineQueue.Deadline implements Receiver {
+  private final class Waiter extends DeadlineQueue.Deadline implements Receiver, Pending {
     private final Query query;
     private final InetAddress client;
     private final @Nullable Datagram datagram;
@@ -194,6 +196,7 @@ final class QueryService {
         this.pending = pending;
         deadlines.add(this);
         parts.waitingClients.enter(client);
+        to.awaits(this);
         if (datagram != null) {
           waitingDatagrams.add(datagram);
         }
@@ -226,10 +229,29 @@ final class QueryService {
 
     @Override
     protected void due() {
+      // May end in an answer, where that was on its way already.
+      leaveFlight();
+      if (!answered) {
+        parts.observer.gaveUp(QueryObserver.GivenUp.DEADLINE);
+        receive(TOO_LATE, Delivery.AT_ONCE);
+      }
+    }
+
+    /** The client is gone. */
+    @Override
+    public void leave() {
+      if (!answered) {
+        answered = true;
+        stopWaiting();
+        leaveFlight();
+        parts.observer.gaveUp(QueryObserver.GivenUp.DISCONNECT);
+      }
+    }
+
+    private void leaveFlight() {
       if (pending != null) {
         pending.leave();
       }
-      receive(TOO_LATE, Delivery.AT_ONCE);
     }
   }
 }

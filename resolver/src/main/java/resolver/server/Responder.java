@@ -1,6 +1,7 @@
 package resolver.server;
 
 import io.netty.buffer.ByteBuf;
+import resolver.query.Pending;
 
 /** The way back to one client for one query. Belongs to the event loop that read the query. */
 interface Responder {
@@ -17,6 +18,13 @@ interface Responder {
 
   /** Sends the response, and releases it. Called once at most for each query. */
   void respond(ByteBuf response);
+
+  /**
+   * The answer does not come at once.
+   *
+   * @param waiter to be left once the client is gone: nobody else's answer depends on it
+   */
+  default void awaits(Pending waiter) {}
 
   /** The query gets no response. */
   default void ignore() {}

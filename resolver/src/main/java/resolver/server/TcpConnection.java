@@ -12,10 +12,14 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import resolver.clock.DeadlineQueue;
+import resolver.query.Pending;
 import resolver.query.QueryObserver;
 import resolver.query.Transport;
 
@@ -30,6 +34,7 @@ import resolver.query.Transport;
  *       shared, its rendering is not. So a client that never reads costs next to nothing.
  *   <li>A connection is closed when no whole query came for the idle time and nothing is owed, or
  *       when something is to be written and nothing could be for as long.
+ *   <li>When it is closed, those who wait for answers to its queries leave their flights at once.
  *   <li>Once the client sends no more, what it asked for is still answered (RFC 7766 section
  *       6.2.4).
  * </ul>
@@ -48,6 +53,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   /** Responses to be rendered once the client takes more. */
   private final Deque<Runnable> held = new ArrayDeque<>();
+
+  /** Those who wait for answers that did not come at once. */
+  private final Set<Reply> awaiting = new HashSet<>();
 
   /** Queries without a response yet, those of {@link #held} among them. */
   private int waiting;
@@ -98,6 +106,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     frames.release();
     held.forEach(response -> observer.responseLost());
     held.clear();
+    List.copyOf(awaiting).forEach(Reply::abandon);
   }
 
   @Override
@@ -196,13 +205,28 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   private final class Reply implements Responder {
     private final ChannelHandlerContext context;
+    private @Nullable Pending waiter;
 
     Reply(ChannelHandlerContext context) {
       this.context = context;
     }
 
     @Override
+    public void awaits(Pending waiter) {
+      this.waiter = waiter;
+      awaiting.add(this);
+    }
+
+    void abandon() {
+      awaiting.remove(this);
+      if (waiter != null) {
+        waiter.leave();
+      }
+    }
+
+    @Override
     public void whenReady(Runnable render) {
+      awaiting.remove(this);
       if (!context.channel().isActive()) {
         observer.responseLost();
       } else if (held.isEmpty() && context.channel().isWritable()) {

@@ -19,13 +19,13 @@ final class Tally<K, V> implements FlightListener<K, V> {
   volatile Runnable atEnd = () -> {};
 
   @Override
-  public void ended(K key, @Nullable V value, @Nullable Throwable failure, int joined) {
+  public void ended(K key, @Nullable V value, @Nullable Throwable failure, int joined, long age) {
     ended.incrementAndGet();
     atEnd.run();
   }
 
   @Override
-  public void delivered() {
+  public void delivered(Outcome<V> outcome) {
     delivered.incrementAndGet();
   }
 

@@ -11,8 +11,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import resolver.observe.Ledger.Count;
+import resolver.observe.Ledger.Spread;
 import resolver.query.Answer;
 import resolver.query.Ask;
+import resolver.query.QueryObserver.GivenUp;
 import resolver.query.QueryObserver.Outcome;
 import resolver.query.QueryObserver.Send;
 import resolver.query.Transport;
@@ -42,28 +44,35 @@ class LedgerTest {
     for (Send why : Send.values()) {
       times(why.ordinal() + 1, () -> ledger.sent(why));
     }
-    times(1, () -> ledger.received(Transport.UDP));
-    times(2, () -> ledger.received(Transport.TCP));
-    times(3, ledger::responseLost);
-    ledger.kernelDropped(4);
-    times(5, ledger::connectionRefused);
-    times(6, () -> ledger.flightStarted(Ask.Purpose.CLIENT));
-    times(7, () -> ledger.flightStarted(Ask.Purpose.PREFETCH));
-    times(8, () -> ledger.flightStarted(Ask.Purpose.STALE_REFRESH));
-    times(9, () -> ledger.flightStarted(Ask.Purpose.CHILD));
-    times(10, () -> ledger.flightEnded(Answer.Failure.NONE));
-    times(11, () -> ledger.flightEnded(Answer.Failure.TIMEOUT));
-    times(12, ledger::rechecked);
-    times(13, ledger::failedBeforeSend);
-    times(14, ledger::delivered);
-    times(15, ledger::left);
-    times(16, () -> ledger.abandoned(false));
-    times(17, () -> ledger.abandoned(true));
-    times(18, ledger::forgotten);
-    times(19, ledger::watchdogKilled);
-    times(20, ledger::loaderThrew);
+    List<Runnable> inOrderOfTheCounts =
+        List.of(
+            () -> ledger.received(Transport.UDP),
+            () -> ledger.received(Transport.TCP),
+            ledger::responseLost,
+            () -> ledger.kernelDropped(1),
+            ledger::connectionRefused,
+            () -> ledger.flightStarted(Ask.Purpose.CLIENT),
+            () -> ledger.flightStarted(Ask.Purpose.PREFETCH),
+            () -> ledger.flightStarted(Ask.Purpose.STALE_REFRESH),
+            () -> ledger.flightStarted(Ask.Purpose.CHILD),
+            () -> ledger.flightEnded(Answer.Failure.NONE, 1, 0),
+            () -> ledger.flightEnded(Answer.Failure.TIMEOUT, 1, 0),
+            ledger::rechecked,
+            ledger::failedBeforeSend,
+            () -> ledger.delivered(true, 0),
+            ledger::left,
+            () -> ledger.gaveUp(GivenUp.DEADLINE),
+            () -> ledger.gaveUp(GivenUp.DISCONNECT),
+            () -> ledger.abandoned(false),
+            () -> ledger.abandoned(true),
+            ledger::forgotten,
+            ledger::watchdogKilled,
+            ledger::loaderThrew);
     Count[] counts = Count.values();
-    assertThat(counts).hasSize(20);
+    assertThat(inOrderOfTheCounts).hasSameSizeAs(counts);
+    for (int i = 0; i < counts.length; i++) {
+      times(i + 1, inOrderOfTheCounts.get(i));
+    }
     for (int i = 0; i < counts.length; i++) {
       assertThat(ledger.get(counts[i])).as("%s", counts[i]).isEqualTo(i + 1);
     }
@@ -73,7 +82,21 @@ class LedgerTest {
     for (Send why : Send.values()) {
       assertThat(ledger.get(why)).as("%s", why).isEqualTo(why.ordinal() + 1);
     }
-    assertThat(ledger.received()).isEqualTo(3);
+    assertThat(ledger.received()).isEqualTo(1 + 2);
+  }
+
+  @Test
+  void sizesAreSpreadOut() {
+    ledger.flightEnded(Answer.Failure.NONE, 3, 2_000_000);
+    ledger.delivered(true, 1_000_000);
+    ledger.delivered(false, 500_000);
+    ledger.delivered(false, 500_000);
+
+    assertThat(ledger.get(Spread.FANOUT).quantile(1)).isEqualTo(3);
+    assertThat(ledger.get(Spread.FLIGHT_MICROS).quantile(1)).isBetween(2000L, 2500L);
+    assertThat(ledger.get(Spread.LEADER_WAIT_MICROS).quantile(1)).isBetween(1000L, 1250L);
+    assertThat(ledger.get(Spread.FOLLOWER_WAIT_MICROS).quantile(1)).isBetween(500L, 625L);
+    assertThat(ledger.get(Spread.FOLLOWER_WAIT_MICROS).count()).isEqualTo(2);
   }
 
   @Test

@@ -104,6 +104,7 @@ class QueryServiceTest {
     assertThat(client.only().getRcode()).isEqualTo(Rcode.SERVFAIL);
     assertThat(errorsOf(client.only())).containsExactly(22);
     assertThat(source.held(0).left()).isTrue();
+    assertThat(observer.count("gaveUp(DEADLINE)")).isEqualTo(1);
     assertThat(source.held(0).ask().deadline() - clock.nanos()).isZero();
   }
 
@@ -148,6 +149,7 @@ class QueryServiceTest {
     assertThat(client.only().getRcode()).isEqualTo(Rcode.SERVFAIL);
     assertThat(errorsOf(client.only())).containsExactly(0);
     assertThat(log.messages()).containsExactly("looking up www.example.org. IN A threw");
+    assertThat(observer.count("classified(DEFECT)")).isEqualTo(1);
     assertThat(clock.pending()).isZero();
   }
 

@@ -312,12 +312,14 @@ class TcpConnectionTest {
   }
 
   @Test
-  void answersForAConnectionThatIsGoneAreLostAndCounted() {
-    send(join(frame("one.example.org"), frame("two.example.org")));
-    channel.close();
-    answer(0);
+  void whoHangsUpLeavesItsFlightsAtOnceAndIsCounted() {
+    send(join(frame("one.example.org"), frame("two.example.org"), frame("three.example.org")));
     answer(1);
-    assertThat(observer.count("responseLost")).isEqualTo(2);
+    channel.close();
+    assertThat(source.held(0).left()).isTrue();
+    assertThat(source.held(1).left()).as("this one had its answer").isFalse();
+    assertThat(source.held(2).left()).isTrue();
+    assertThat(observer.count("gaveUp(DISCONNECT)")).isEqualTo(2);
     assertThat(clock.pending()).isLessThanOrEqualTo(1);
   }
 
