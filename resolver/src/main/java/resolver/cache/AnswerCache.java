@@ -2,6 +2,9 @@ package resolver.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import resolver.clock.Ticker;
 import resolver.query.Answer;
@@ -24,10 +27,12 @@ public final class AnswerCache {
   private static final int NXDOMAIN = 3;
 
   private final Cache<Question, Answer> answers;
+  private final CacheRules rules;
   private final Ticker ticker;
 
   /** An empty cache. */
-  public AnswerCache(CacheSettings settings, Ticker ticker) {
+  public AnswerCache(CacheSettings settings, CacheRules rules, Ticker ticker) {
+    this.rules = rules;
     this.ticker = ticker;
     this.answers =
         Caffeine.newBuilder()
@@ -41,20 +46,52 @@ public final class AnswerCache {
   public @Nullable Answer fresh(Question question) {
     long now = ticker.nanos();
     Answer exact = answers.getIfPresent(question);
-    if (exact != null && Freshness.of(exact, now) == Freshness.FRESH) {
+    if (exact != null && judge(question, exact, now).isFresh()) {
       return exact;
     }
     Answer noSuchName = answers.getIfPresent(question.forEveryType());
-    return noSuchName != null && Freshness.of(noSuchName, now) == Freshness.FRESH
-        ? noSuchName
-        : null;
+    return noSuchName != null && judge(question, noSuchName, now).isFresh() ? noSuchName : null;
   }
 
-  /** Keeps an answer, unless its TTL is zero (RFC 1035 section 3.2.1: this transaction only). */
-  public void keep(Question question, Answer answer) {
-    if (answer.ttl() > 0) {
-      answers.put(keyOf(question, answer), answer);
+  /** The newest answer to the question that may be given out, fresh or not, or null. */
+  @Nullable Answer evenStale(Question question) {
+    long now = ticker.nanos();
+    Answer exact = usable(question, answers.getIfPresent(question), now);
+    Answer noSuchName = usable(question, answers.getIfPresent(question.forEveryType()), now);
+    if (exact == null || noSuchName == null) {
+      return exact == null ? noSuchName : exact;
     }
+    return noSuchName.arrivedAt() - exact.arrivedAt() > 0 ? noSuchName : exact;
+  }
+
+  private @Nullable Answer usable(Question question, @Nullable Answer answer, long now) {
+    return answer == null || judge(question, answer, now) == Freshness.EXPIRED ? null : answer;
+  }
+
+  /** Whether a fresh answer, used just now, is to be asked for ahead of time; yes only once. */
+  boolean isToBeRenewed(Question question, Answer answer) {
+    return answer.isUsedAgain()
+        && judge(question, answer, ticker.nanos()) == Freshness.DUE
+        && rules.of(question).prefetches()
+        && answer.claimRefresh();
+  }
+
+  private Freshness judge(Question question, Answer answer, long now) {
+    return Freshness.of(now - answer.arrivedAt(), answer.ttl(), rules.of(question).staleNanos());
+  }
+
+  /**
+   * Keeps an answer, unless its TTL is zero (RFC 1035 section 3.2.1: this transaction only), or
+   * nothing about its name is kept. The latest word about a name counts: that there is no such name
+   * replaces what was known for the question, and any other answer replaces that there was none.
+   */
+  public void keep(Question question, Answer answer) {
+    if (answer.ttl() <= 0 || !rules.of(question).keeps()) {
+      return;
+    }
+    Question key = keyOf(question, answer);
+    answers.put(key, answer);
+    answers.invalidate(key.equals(question) ? question.forEveryType() : question);
   }
 
   /** Takes out an answer that should not have been kept; another one in its place stays. */
@@ -69,6 +106,50 @@ public final class AnswerCache {
    */
   public void clearBelow(byte[] name) {
     answers.asMap().keySet().removeIf(question -> question.isAtOrBelow(name));
+  }
+
+  /**
+   * Forgets a name, of whatever type, and none below it.
+   *
+   * @param name a whole name as octets, letters small
+   */
+  public void clear(byte[] name) {
+    answers.asMap().keySet().removeIf(question -> question.isAt(name));
+  }
+
+  /** Forgets what says that there is no such name, or nothing of its type. */
+  public void clearNegatives() {
+    answers.asMap().values().removeIf(Answer::isNegative);
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    answers.invalidateAll();
+  }
+
+  /**
+   * What is kept for a name, of every type. Walks through the whole cache: for people, not for
+   * queries.
+   *
+   * @param name a whole name as octets, letters small
+   */
+  public List<CacheEntry> entries(byte[] name) {
+    long now = ticker.nanos();
+    List<CacheEntry> found = new ArrayList<>();
+    answers
+        .asMap()
+        .forEach(
+            (question, answer) -> {
+              if (question.isAt(name)) {
+                found.add(entry(question, answer, now));
+              }
+            });
+    return found;
+  }
+
+  private CacheEntry entry(Question question, Answer answer, long now) {
+    Duration left = Duration.ofSeconds(answer.ttl()).minusNanos(now - answer.arrivedAt());
+    return new CacheEntry(question, answer, judge(question, answer, now), left);
   }
 
   /** How many answers are kept now, by estimate. */

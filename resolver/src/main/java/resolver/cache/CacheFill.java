@@ -2,6 +2,7 @@ package resolver.cache;
 
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
+import resolver.clock.Ticker;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Ask;
@@ -23,14 +24,23 @@ import resolver.query.Receiver;
 public final class CacheFill implements AnswerSource {
   private final AnswerCache cache;
   private final FailureCache failures;
+  private final long recheckNanos;
+  private final Ticker ticker;
   private final QueryObserver observer;
   private final AnswerSource next;
 
   /** The stage before {@code next}. */
   public CacheFill(
-      AnswerCache cache, FailureCache failures, QueryObserver observer, AnswerSource next) {
+      CacheSettings settings,
+      AnswerCache cache,
+      FailureCache failures,
+      Ticker ticker,
+      QueryObserver observer,
+      AnswerSource next) {
     this.cache = cache;
     this.failures = failures;
+    this.recheckNanos = settings.staleRecheck().toNanos();
+    this.ticker = ticker;
     this.observer = observer;
     this.next = next;
   }
@@ -56,6 +66,7 @@ public final class CacheFill implements AnswerSource {
   private final class Keeper implements Receiver {
     private final Ask ask;
     private final Receiver to;
+    private final long askedAt = ticker.nanos();
 
     Keeper(Ask ask, Receiver to) {
       this.ask = ask;
@@ -84,7 +95,8 @@ public final class CacheFill implements AnswerSource {
         cache.keep(ask.question(), answer);
         failures.forget(ask.question());
       } else {
-        failures.note(ask.question(), answer);
+        boolean another = cache.evenStale(ask.question()) != null;
+        failures.note(ask.question(), answer, askedAt, another ? recheckNanos : 0);
       }
     }
 

@@ -1,5 +1,7 @@
 package resolver.cache;
 
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Ask;
@@ -10,20 +12,37 @@ import resolver.query.Receiver;
 
 /**
  * Answers from the cache while an answer is fresh, and news to the asker; and with a failure that
- * was met a moment ago, so that it is not met again for every asker.
+ * was met a moment ago, so that it is not met again for every asker, or, instead of the failure,
+ * with an answer past its TTL.
+ *
+ * <p>A client's use of an answer that is popular and about to expire makes this stage ask for it
+ * ahead of time, behind the client's back.
  */
 public final class CacheLookup implements AnswerSource {
   private final AnswerCache cache;
   private final FailureCache failures;
+  private final StaleAnswers stale;
   private final QueryObserver observer;
+  private final boolean renews;
   private final AnswerSource next;
 
-  /** The stage before {@code next}. */
+  /**
+   * The stage before {@code next}.
+   *
+   * @param renews whether popular answers are asked for ahead of time
+   */
   public CacheLookup(
-      AnswerCache cache, FailureCache failures, QueryObserver observer, AnswerSource next) {
+      AnswerCache cache,
+      FailureCache failures,
+      StaleAnswers stale,
+      QueryObserver observer,
+      boolean renews,
+      AnswerSource next) {
     this.cache = cache;
     this.failures = failures;
+    this.stale = stale;
     this.observer = observer;
+    this.renews = renews;
     this.next = next;
   }
 
@@ -31,20 +50,42 @@ public final class CacheLookup implements AnswerSource {
   public Pending ask(Ask ask, Receiver to) {
     Answer answer = cache.fresh(ask.question());
     if (answer != null && ask.isNews(answer.arrivedAt())) {
-      return give(answer, QueryObserver.Outcome.HIT, ask, to);
+      give(answer, QueryObserver.Outcome.HIT, ask, to);
+      if (renews
+          && ask.purpose() == Ask.Purpose.CLIENT
+          && cache.isToBeRenewed(ask.question(), answer)) {
+        next.ask(ask.ahead(answer.arrivedAt()), new Nobody(to.executor()));
+      }
+      return Pending.DONE;
     }
     Answer failure = failures.standing(ask.question());
-    if (failure != null) {
-      return give(failure, QueryObserver.Outcome.FAILURE_HIT, ask, to);
+    if (failure == null) {
+      return next.ask(ask, to);
     }
-    return next.ask(ask, to);
+    Answer old = ask.purpose() == Ask.Purpose.CLIENT ? insteadOf(failure, ask) : null;
+    if (old == null) {
+      give(failure, QueryObserver.Outcome.FAILURE_HIT, ask, to);
+    } else {
+      give(old, QueryObserver.Outcome.STALE, ask, to);
+    }
+    return Pending.DONE;
   }
 
-  private Pending give(Answer answer, QueryObserver.Outcome outcome, Ask ask, Receiver to) {
+  private @Nullable Answer insteadOf(Answer failure, Ask ask) {
+    Answer old = cache.evenStale(ask.question());
+    return old == null ? null : stale.of(old, failure);
+  }
+
+  private void give(Answer answer, QueryObserver.Outcome outcome, Ask ask, Receiver to) {
     if (ask.purpose() == Ask.Purpose.CLIENT) {
       observer.classified(outcome);
     }
     to.receive(answer, Delivery.AT_ONCE);
-    return Pending.DONE;
+  }
+
+  /** Nobody waits for what is asked ahead of time: it is there for those who ask next. */
+  record Nobody(Executor executor) implements Receiver {
+    @Override
+    public void receive(Answer answer, Delivery how) {}
   }
 }

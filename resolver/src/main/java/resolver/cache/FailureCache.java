@@ -18,7 +18,8 @@ import resolver.wire.ExtendedError;
  * <ul>
  *   <li>A failure is given out again for a first time, which doubles with each failure that follows
  *       soon after, up to a longest time.
- *   <li>That no server could be reached is void as soon as one of them is heard again.
+ *   <li>That no server could be reached is void as soon as one of them is heard again; unless one
+ *       was heard in the meantime, for then it is the question that nobody answers.
  *   <li>Troubles of this process itself are never remembered.
  * </ul>
  *
@@ -28,7 +29,7 @@ public final class FailureCache {
   /** Beyond so many questions, those least used are forgotten. */
   private static final int MOST = 8192;
 
-  private record Entry(Answer answer, long failedAt, long nanos) {}
+  private record Entry(Answer answer, long failedAt, long nanos, boolean untilHeard) {}
 
   private final Cache<Question, Entry> failures =
       Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
@@ -58,14 +59,20 @@ public final class FailureCache {
     return entry != null && stands(entry, ticker.nanos()) ? entry.answer : null;
   }
 
-  /** Remembers a failure where its class allows it. */
-  void note(Question question, Answer failure) {
+  /**
+   * Remembers a failure where its class allows it.
+   *
+   * @param askedAt when the servers were asked, in the ticker's nanoseconds
+   * @param atLeast how long it is given out again at least, in nanoseconds
+   */
+  void note(Question question, Answer failure, long askedAt, long atLeast) {
     if (!isOfUpstream(failure.failure())) {
       return;
     }
     long now = ticker.nanos();
-    long nanos = nextTime(failures.getIfPresent(question), now);
-    failures.put(question, new Entry(marked(failure), now, nanos));
+    long nanos = Math.max(atLeast, nextTime(failures.getIfPresent(question), now));
+    boolean untilHeard = isUnreachable(failure.failure()) && !heardSince(askedAt);
+    failures.put(question, new Entry(marked(failure), now, nanos, untilHeard));
   }
 
   private long nextTime(@Nullable Entry before, long now) {
@@ -91,14 +98,27 @@ public final class FailureCache {
     failures.asMap().keySet().removeIf(question -> question.isAtOrBelow(name));
   }
 
+  /**
+   * Forgets a name, and none below it.
+   *
+   * @param name a whole name as octets, letters small
+   */
+  public void clear(byte[] name) {
+    failures.asMap().keySet().removeIf(question -> question.isAt(name));
+  }
+
+  /** Forgets everything. */
+  public void clear() {
+    failures.invalidateAll();
+  }
+
   /** How many are remembered now, by estimate. */
   public long size() {
     return failures.estimatedSize();
   }
 
   private boolean stands(Entry entry, long now) {
-    return now - entry.failedAt < entry.nanos
-        && !(isUnreachable(entry.answer.failure()) && heardSince(entry.failedAt));
+    return now - entry.failedAt < entry.nanos && !(entry.untilHeard && heardSince(entry.failedAt));
   }
 
   private boolean heardSince(long failedAt) {

@@ -1,12 +1,14 @@
 package resolver.cache;
 
-import resolver.query.Answer;
-
 /** What an entry of the cache is good for: a pure decision. */
-enum Freshness {
+public enum Freshness {
   /** Within its TTL. */
   FRESH,
-  /** Past its TTL. */
+  /** Within its TTL, but near enough to the end that a popular one is asked for again. */
+  DUE,
+  /** Past its TTL, and given out only where nothing better is to be had. */
+  STALE,
+  /** Of no use. */
   EXPIRED;
 
   private static final long SECOND = 1_000_000_000L;
@@ -14,9 +16,21 @@ enum Freshness {
   /**
    * Judges an entry.
    *
-   * @param now the ticker's time
+   * @param age how long ago it came, in nanoseconds
+   * @param ttl how long it holds, in seconds
+   * @param stale how long past that it may be given out, in nanoseconds
    */
-  static Freshness of(Answer entry, long now) {
-    return now - entry.arrivedAt() < entry.ttl() * SECOND ? FRESH : EXPIRED;
+  static Freshness of(long age, int ttl, long stale) {
+    long left = ttl * SECOND - age;
+    if (left <= 0) {
+      return left + stale > 0 ? STALE : EXPIRED;
+    }
+    // With less than a second to go nothing is won by being early.
+    return left <= ttl * SECOND / 10 && left >= SECOND ? DUE : FRESH;
+  }
+
+  /** Whether it is within its TTL. */
+  public boolean isFresh() {
+    return this == FRESH || this == DUE;
   }
 }

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import resolver.cache.CacheRule;
 import resolver.settings.Network;
 import resolver.settings.Words;
 import resolver.upstream.Servers;
@@ -22,7 +23,10 @@ final class Kinds {
           Servers.class, new ServersKind());
 
   private static final Map<Type, Kind> LISTS =
-      Map.of(InetSocketAddress.class, ListKind.LISTEN, Network.class, ListKind.NETWORKS);
+      Map.of(
+          InetSocketAddress.class, ListKind.LISTEN,
+          Network.class, ListKind.NETWORKS,
+          CacheRule.class, ListKind.CACHE_RULES);
 
   private Kinds() {}
 

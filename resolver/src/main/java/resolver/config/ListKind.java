@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import resolver.cache.CacheRule;
 import resolver.settings.Addresses;
 import resolver.settings.Network;
 import resolver.settings.SettingException;
@@ -23,6 +24,9 @@ final class ListKind<T> implements Kind {
 
   static final ListKind<Network> NETWORKS =
       new ListKind<>("a network", text -> List.of(Network.parse(text)), Network::toString);
+
+  static final ListKind<CacheRule> CACHE_RULES =
+      new ListKind<>("a rule", text -> List.of(CacheRule.parse(text)), CacheRule::toString);
 
   private final String element;
   private final Function<String, List<T>> parse;

@@ -1,14 +1,20 @@
 package resolver.daemon;
 
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.LongSupplier;
 import resolver.cache.AnswerCache;
 import resolver.cache.CacheFill;
 import resolver.cache.CacheLookup;
+import resolver.cache.CacheRules;
 import resolver.cache.CacheSettings;
 import resolver.cache.FailureCache;
 import resolver.cache.LastWord;
+import resolver.cache.ServeStale;
+import resolver.cache.StaleAnswers;
+import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
@@ -17,7 +23,6 @@ import resolver.net.Sockets;
 import resolver.query.AnswerSource;
 import resolver.query.Pipeline;
 import resolver.query.QueryObserver;
-import resolver.query.TtlLimits;
 import resolver.server.Sources;
 import resolver.upstream.Forwarder;
 
@@ -45,28 +50,33 @@ final class Core {
       Ticker ticker,
       Timers watchdog,
       QueryObserver observer) {
-    cache = new AnswerCache(settings.cache(), ticker);
-    failures =
-        new FailureCache(
-            ticker, settings.cache().failureTtl(), settings.cache().maxFailureTtl(), heardAt);
+    CacheSettings kept = settings.cache();
+    cache = new AnswerCache(kept, new CacheRules(kept), ticker);
+    StaleAnswers stale = new StaleAnswers(kept, ticker);
+    failures = new FailureCache(ticker, kept.failureTtl(), kept.maxFailureTtl(), heardAt);
     group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
 
-    Pipeline.Stage cached = next -> new CacheLookup(cache, failures, observer, next);
+    Pipeline.Stage cached = next -> new CacheLookup(cache, failures, stale, observer, false, next);
+    Pipeline.Stage renewed = next -> new CacheLookup(cache, failures, stale, observer, true, next);
+    Pipeline.Stage patient =
+        next -> new ServeStale(kept, cache, stale, at -> timersOf(at, watchdog), observer, next);
     // The order of the pipeline; the first that knows the answer gives it.
     AnswerSource resolving =
         Pipeline.of(
             List.of(
-                cached,
+                renewed,
+                // Before the flight, which many wait for: patience is each client's own.
+                patient,
                 // Behind the cache, so that a hit costs no flight.
                 group,
                 // Inside the flight: nobody else asks now, so look again before asking.
-                next -> new CacheFill(cache, failures, observer, next)),
+                next -> new CacheFill(kept, cache, failures, ticker, observer, next)),
             last);
     sources =
         new Sources(
             resolving,
             Pipeline.of(List.of(cached), LastWord.notCached(observer)),
-            Pipeline.of(List.of(cached), LastWord.tooManyWaiting(observer)));
+            Pipeline.of(List.of(cached, patient), LastWord.tooManyWaiting(observer)));
   }
 
   /** The last source of a daemon: on its event loops, with its time for a lookup. */
@@ -77,7 +87,7 @@ final class Core {
         sockets,
         ticker,
         settings.upstream(),
-        limits(settings.cache()),
+        new CacheRules(settings.cache())::limits,
         settings.lookup().deadline().minus(BEFORE_WATCHDOG),
         threads.offLoop(),
         observer);
@@ -101,6 +111,31 @@ final class Core {
   }
 
   /**
+   * Forgets all that is known of a name, and nothing of the names below it.
+   *
+   * @param name a whole name as octets, letters small
+   */
+  void flush(byte[] name) {
+    byte[] own = name.clone();
+    group.forgetIf(question -> question.isAt(own));
+    cache.clear(own);
+    failures.clear(own);
+  }
+
+  /** Forgets everything. */
+  void flush() {
+    group.forgetIf(question -> true);
+    cache.clear();
+    failures.clear();
+  }
+
+  /** Forgets what says that something does not exist, and all failures. */
+  void flushNegatives() {
+    cache.clearNegatives();
+    failures.clear();
+  }
+
+  /**
    * Forgets all that is known of a name and the names below it. The flights come first: what they
    * bring is then not kept, and whatever they have just brought is cleared.
    *
@@ -112,10 +147,10 @@ final class Core {
     failures.clearBelow(name);
   }
 
-  private static TtlLimits limits(CacheSettings settings) {
-    return new TtlLimits(
-        Math.toIntExact(settings.minTtl().toSeconds()),
-        Math.toIntExact(settings.maxTtl().toSeconds()),
-        Math.toIntExact(settings.maxNegativeTtl().toSeconds()));
+  /** Timers that run on an executor: its own where it is an event loop. */
+  private static Timers timersOf(Executor executor, Timers watchdog) {
+    return executor instanceof EventExecutor loop
+        ? new LoopTimers(loop)
+        : (delay, task) -> watchdog.schedule(delay, () -> executor.execute(task));
   }
 }

@@ -40,6 +40,7 @@ public final class Ledger implements QueryObserver {
     WAITERS_LEFT,
     GAVE_UP_AT_DEADLINE,
     GAVE_UP_AT_DISCONNECT,
+    SERVED_STALE,
     FLIGHTS_DETACHED,
     FLIGHTS_CANCELLED,
     FLIGHTS_FORGOTTEN,
@@ -196,6 +197,11 @@ public final class Ledger implements QueryObserver {
   @Override
   public void left() {
     add(Count.WAITERS_LEFT);
+  }
+
+  @Override
+  public void servedStale() {
+    add(Count.SERVED_STALE);
   }
 
   @Override

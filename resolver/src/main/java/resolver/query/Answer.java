@@ -31,6 +31,8 @@ public final class Answer {
     DEFECT;
   }
 
+  private static final int NXDOMAIN = 3;
+
   private final ResponseImage plain;
   private final ResponseImage signed;
   private final long arrivedAt;
@@ -41,6 +43,11 @@ public final class Answer {
   private final Failure failure;
   private final List<ExtendedError> errors;
   private final @Nullable Provenance provenance;
+
+  // Hints for the cache, the only things here that change. Threads may race for them: then an
+  // answer counts one use too few, or is asked for ahead of time twice, which a flight merges.
+  private boolean used;
+  private boolean claimed;
 
   private Answer(
       int rcode,
@@ -136,6 +143,53 @@ public final class Answer {
         failure,
         List.copyOf(all),
         provenance);
+  }
+
+  /**
+   * This answer as it is given out when it is past its TTL (RFC 8767 section 4).
+   *
+   * @param ttl the TTL of all its records, in seconds
+   * @param now the ticker's time
+   * @param why what else is to be told, behind that it is stale
+   */
+  public Answer stale(int ttl, long now, List<ExtendedError> why) {
+    List<ExtendedError> all = new ArrayList<>();
+    all.add(
+        new ExtendedError(
+            rcode == NXDOMAIN ? ExtendedError.STALE_NXDOMAIN : ExtendedError.STALE_ANSWER, ""));
+    all.addAll(errors);
+    all.addAll(why);
+    ResponseImage other = plain.withTtl(ttl);
+    return new Answer(
+        rcode,
+        other,
+        signed.equals(plain) ? other : signed.withTtl(ttl),
+        now,
+        arrivedWallMillis,
+        0,
+        authentic,
+        failure,
+        List.copyOf(all),
+        provenance);
+  }
+
+  /** Notes a use by a client, and tells whether it is not the first. */
+  public boolean isUsedAgain() {
+    boolean again = used;
+    used = true;
+    return again;
+  }
+
+  /** Claims the right to ask for it ahead of time: the first one is told true. */
+  public boolean claimRefresh() {
+    boolean first = !claimed;
+    claimed = true;
+    return first;
+  }
+
+  /** Whether it says that there is no such name, or nothing of the type at the end of the chain. */
+  public boolean isNegative() {
+    return rcode == NXDOMAIN || plain.answers() == 0 || plain.authorities() > 0;
   }
 
   /** The RCODE, extended bits included (RFC 6891 section 6.1.3). */

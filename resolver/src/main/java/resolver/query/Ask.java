@@ -34,6 +34,16 @@ public record Ask(
     return new Ask(question, Purpose.CLIENT, NOTHING_SEEN, deadline, null);
   }
 
+  /** An ask for a newer answer than the one seen, before that expires. */
+  public Ask ahead(long seenAt) {
+    return new Ask(question, Purpose.PREFETCH, seenAt, deadline, null);
+  }
+
+  /** An ask for a newer answer than the one seen, which has expired. */
+  public Ask again(long seenAt) {
+    return new Ask(question, Purpose.STALE_REFRESH, seenAt, deadline, null);
+  }
+
   /** The same ask, made by a flight, within the flight's time. */
   public Ask inFlight(FlightView view) {
     return new Ask(question, purpose, seenAt, view.deadline(), view);

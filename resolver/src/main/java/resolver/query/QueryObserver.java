@@ -108,6 +108,9 @@ public interface QueryObserver {
   /** A waiter left before the outcome. */
   default void left() {}
 
+  /** A client that waited for a flight was given an answer past its TTL instead. */
+  default void servedStale() {}
+
   /** A client stopped waiting before the outcome of its flight. */
   default void gaveUp(GivenUp why) {}
 

@@ -120,6 +120,15 @@ public final class Question {
     return end - at == suffix.length && Arrays.equals(octets, at, end, suffix, 0, suffix.length);
   }
 
+  /**
+   * Whether the name is the given one.
+   *
+   * @param name a whole name as octets, letters small
+   */
+  public boolean isAt(byte[] name) {
+    return Arrays.equals(octets, 0, nameLength(), name, 0, name.length);
+  }
+
   /** What this question weighs in memory, in octets by estimate, objects included. */
   public int weight() {
     return 24 + 16 + ((octets.length + 7) & ~7);

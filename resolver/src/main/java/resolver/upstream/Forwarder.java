@@ -10,12 +10,14 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import resolver.clock.Ticker;
 import resolver.net.Sockets;
 import resolver.query.AnswerSource;
 import resolver.query.Ask;
 import resolver.query.Pending;
 import resolver.query.QueryObserver;
+import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.query.TtlLimits;
 
@@ -36,6 +38,7 @@ public final class Forwarder implements AnswerSource {
    * A forwarder that knows no server yet.
    *
    * @param group the event loops to work on
+   * @param limits between which bounds the TTLs of answers to a question are moved
    * @param lookupTime how long a lookup may take in all before it is answered with a failure
    * @param offLoop where responses are parsed that would keep an event loop for too long
    */
@@ -44,7 +47,7 @@ public final class Forwarder implements AnswerSource {
       Sockets sockets,
       Ticker ticker,
       UpstreamSettings settings,
-      TtlLimits limits,
+      Function<Question, TtlLimits> limits,
       Duration lookupTime,
       Executor offLoop,
       QueryObserver observer) {
@@ -88,7 +91,7 @@ public final class Forwarder implements AnswerSource {
     UpstreamLoop own = byExecutor.get(to.executor());
     UpstreamLoop loop =
         own != null ? own : loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-    Lookup lookup = new Lookup(tools, loop, servers, ask.question(), to);
+    Lookup lookup = new Lookup(tools, loop, servers, ask, to);
     if (loop.loop().inEventLoop()) {
       lookup.start();
     } else {

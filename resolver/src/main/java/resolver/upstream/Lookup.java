@@ -11,7 +11,9 @@ import org.xbill.DNS.Rcode;
 import resolver.clock.DeadlineQueue;
 import resolver.clock.Ticker;
 import resolver.query.Answer;
+import resolver.query.Ask;
 import resolver.query.Delivery;
+import resolver.query.FlightView;
 import resolver.query.Pending;
 import resolver.query.QueryObserver;
 import resolver.query.Question;
@@ -62,6 +64,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private final UpstreamLoop loop;
   private final List<Server> servers;
   private final Question question;
+  private final @Nullable FlightView flight;
   private final Receiver to;
 
   private final int[] triesOf;
@@ -83,11 +86,12 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     }
   }
 
-  Lookup(Tools tools, UpstreamLoop loop, List<Server> servers, Question question, Receiver to) {
+  Lookup(Tools tools, UpstreamLoop loop, List<Server> servers, Ask ask, Receiver to) {
     this.tools = tools;
     this.loop = loop;
     this.servers = servers;
-    this.question = question;
+    this.question = ask.question();
+    this.flight = ask.flight();
     this.to = to;
     this.triesOf = new int[servers.size()];
     this.leftOut = new boolean[servers.size()];
@@ -230,8 +234,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   }
 
   private @Nullable Answer read(Exchange exchange, byte[] reply, int tries) {
+    int waiters = flight == null ? 1 : flight.waiters();
     try {
-      return tools.reader().read(question, reply, exchange, tries);
+      return tools.reader().read(question, reply, exchange, tries, waiters);
     } catch (ReplyReader.Unreadable e) {
       return null;
     }

@@ -2,6 +2,7 @@ package resolver.upstream;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
@@ -24,10 +25,10 @@ import resolver.wire.ExtendedError;
  * thread may call.
  */
 final class ReplyReader {
-  private final TtlLimits limits;
+  private final Function<Question, TtlLimits> limits;
   private final Ticker ticker;
 
-  ReplyReader(TtlLimits limits, Ticker ticker) {
+  ReplyReader(Function<Question, TtlLimits> limits, Ticker ticker) {
     this.limits = limits;
     this.ticker = ticker;
   }
@@ -46,11 +47,13 @@ final class ReplyReader {
    *
    * @param reply the whole message
    * @param tries how often the question was sent, for the answer's provenance
+   * @param waiters how many wait for it, likewise
    * @throws Unreadable where the octets are no message, or one that cannot be rendered again
    */
-  Answer read(Question question, byte[] reply, Exchange exchange, int tries) throws Unreadable {
+  Answer read(Question question, byte[] reply, Exchange exchange, int tries, int waiters)
+      throws Unreadable {
     try {
-      return answer(question, new Message(reply), exchange, tries);
+      return answer(question, new Message(reply), exchange, tries, waiters);
     } catch (WireParseException e) {
       throw new Unreadable(String.valueOf(e.getMessage()), e);
     } catch (java.io.IOException | RuntimeException e) {
@@ -59,13 +62,15 @@ final class ReplyReader {
     }
   }
 
-  private Answer answer(Question question, Message message, Exchange exchange, int tries) {
+  private Answer answer(
+      Question question, Message message, Exchange exchange, int tries, int waiters) {
     long now = ticker.nanos();
     Server server = exchange.server();
     Transport transport = exchange.transport();
     int rcode = message.getRcode();
     boolean failed = rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN;
-    CleanReply clean = failed ? CleanReply.EMPTY : CleanReply.of(question, message, limits);
+    CleanReply clean =
+        failed ? CleanReply.EMPTY : CleanReply.of(question, message, limits.apply(question));
     List<ExtendedError> errors = errors(message.getOPT());
     if (!concernsTheClient(rcode)) {
       String what = server + " answered " + Rcode.string(rcode);
@@ -82,7 +87,7 @@ final class ReplyReader {
         message.getHeader().getFlag(Flags.AD) && server.isTrusted(),
         failed ? Answer.Failure.UPSTREAM_RCODE : Answer.Failure.NONE,
         errors,
-        new Provenance(server.address(), transport, now - exchange.sentAt(), tries));
+        new Provenance(server.address(), transport, now - exchange.sentAt(), tries, waiters));
   }
 
   /** FORMERR, BADVERS and their like are about our own query, and mean nothing to a client. */

@@ -15,6 +15,12 @@ public record ExtendedError(int code, String text) {
   /** EDE 13: the failure is remembered from an earlier try. */
   public static final int CACHED_ERROR = 13;
 
+  /** The answer is past its TTL (RFC 8914 section 4.4). */
+  public static final int STALE_ANSWER = 3;
+
+  /** That there is no such name was learned too long ago (RFC 8914 section 4.20). */
+  public static final int STALE_NXDOMAIN = 19;
+
   /** EDE 14: the server is not ready, for example because it stops. */
   public static final int NOT_READY = 14;
 

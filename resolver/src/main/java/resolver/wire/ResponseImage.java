@@ -125,6 +125,15 @@ public final class ResponseImage {
     }
   }
 
+  /** The same records, each with the given TTL in seconds. */
+  public ResponseImage withTtl(int ttl) {
+    byte[] other = octets.clone();
+    for (int i = recordsLength; i < other.length; i += 2) {
+      Octets.putI32(other, Octets.u16(other, i), ttl);
+    }
+    return new ResponseImage(other, recordsLength, answers, authorities, additionals);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof ResponseImage that

@@ -28,7 +28,9 @@ class CacheStagesTest {
 
   private final ManualClock clock = new ManualClock();
   private final Ledger ledger = new Ledger();
-  private final AnswerCache cache = new AnswerCache(CacheSettings.DEFAULTS, clock);
+  private final AnswerCache cache =
+      new AnswerCache(CacheSettings.DEFAULTS, new CacheRules(CacheSettings.DEFAULTS), clock);
+  private final StaleAnswers stale = new StaleAnswers(CacheSettings.DEFAULTS, clock);
   private final List<Ask> asked = new ArrayList<>();
   private long heardAt = Long.MIN_VALUE;
   private final FailureCache failures =
@@ -110,16 +112,8 @@ class CacheStagesTest {
 
   @Test
   void theBudgetHolds() {
-    AnswerCache small =
-        new AnswerCache(
-            new CacheSettings(
-                1 << 20,
-                Duration.ZERO,
-                Duration.ofDays(1),
-                Duration.ofMinutes(15),
-                Duration.ofSeconds(5),
-                Duration.ofMinutes(1)),
-            clock);
+    CacheSettings settings = CacheSettings.DEFAULTS.withSize(1 << 20);
+    AnswerCache small = new AnswerCache(settings, new CacheRules(settings), clock);
     Answer answer = fresh(300);
     for (int i = 0; i < 20_000; i++) {
       small.keep(Answers.question("n" + i + ".example.org", "A"), answer);
@@ -214,13 +208,13 @@ class CacheStagesTest {
   @Test
   void aFailureNeverDisplacesAnAnswer() {
     cache.keep(WWW, fresh(300));
-    failures.note(WWW, failure(Answer.Failure.TIMEOUT));
+    failures.note(WWW, failure(Answer.Failure.TIMEOUT), clock.nanos(), 0);
     assertThat(lookUp(client(WWW)).answer().rcode()).isZero();
   }
 
   @Test
   void aFlightFindsAFailureThatCameSinceTheMiss() {
-    failures.note(WWW, failure(Answer.Failure.UPSTREAM_RCODE));
+    failures.note(WWW, failure(Answer.Failure.UPSTREAM_RCODE), clock.nanos(), 0);
     assertThat(fill(client(WWW), fresh(300)).answer().rcode()).isEqualTo(2);
     assertThat(ledger.get(Ledger.Count.RECHECK_HITS)).isEqualTo(1);
   }
@@ -259,12 +253,14 @@ class CacheStagesTest {
   @Test
   void withoutRecursionTheCacheHasTheLastWord() {
     Catcher catcher = new Catcher();
-    new CacheLookup(cache, failures, ledger, LastWord.notCached(ledger)).ask(client(WWW), catcher);
+    new CacheLookup(cache, failures, stale, ledger, true, LastWord.notCached(ledger))
+        .ask(client(WWW), catcher);
     assertThat(catcher.answer().rcode()).isEqualTo(5);
     assertThat(ledger.get(Outcome.CACHE_ONLY_MISS)).isEqualTo(1);
     cache.keep(WWW, fresh(300));
     Catcher again = new Catcher();
-    new CacheLookup(cache, failures, ledger, LastWord.notCached(ledger)).ask(client(WWW), again);
+    new CacheLookup(cache, failures, stale, ledger, true, LastWord.notCached(ledger))
+        .ask(client(WWW), again);
     assertThat(again.answer().rcode()).isZero();
   }
 
@@ -306,7 +302,7 @@ class CacheStagesTest {
           asked.add(passedOn);
           return Pending.DONE;
         };
-    new CacheLookup(cache, failures, ledger, silent).ask(ask, catcher);
+    new CacheLookup(cache, failures, stale, ledger, true, silent).ask(ask, catcher);
     return catcher;
   }
 
@@ -318,7 +314,7 @@ class CacheStagesTest {
           to.receive(comes, Delivery.AT_ONCE);
           return Pending.DONE;
         };
-    new CacheFill(cache, failures, ledger, next).ask(ask, catcher);
+    new CacheFill(CacheSettings.DEFAULTS, cache, failures, clock, ledger, next).ask(ask, catcher);
     return catcher;
   }
 }

@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import resolver.cache.CacheSettings;
-import resolver.settings.SettingException;
 
 class SettingsTest {
   @Test
@@ -73,19 +70,15 @@ class SettingsTest {
 
   @Test
   void theLeastLifeIsNotLongerThanTheMost() {
-    CacheSettings cache =
-        new CacheSettings(
-            1 << 20,
-            Duration.ofSeconds(61),
-            Duration.ofMinutes(1),
-            Duration.ofHours(1),
-            Duration.ofSeconds(5),
-            Duration.ofMinutes(1));
-    Settings d = Settings.DEFAULTS;
-
-    assertThatThrownBy(() -> new Settings(d.server(), cache, d.lookup(), d.upstream(), d.log()))
-        .isInstanceOf(SettingException.class)
-        .hasMessage("cache.min-ttl: 61s (expected: at most cache.max-ttl, which is 1m)");
+    assertThatThrownBy(
+            () ->
+                SettingsLoader.load(
+                    null,
+                    List.of(
+                        new Flag("--set", "cache.min-ttl", List.of("61s")),
+                        new Flag("--set", "cache.max-ttl", List.of("1m")))))
+        .hasMessageContaining(
+            "cache.min-ttl: \"61s\" (expected: at most cache.max-ttl, which is 1m)");
   }
 
   private static Settings with(String key, String value) {

@@ -54,7 +54,15 @@ class PipelineTest {
     // Both miss the cache; then one after the other goes on to the group.
     List<Runnable> held = new ArrayList<>();
     AnswerSource behindTheMiss =
-        core.group().before(new CacheFill(core.cache(), core.failures(), ledger, upstream));
+        core.group()
+            .before(
+                new CacheFill(
+                    Settings.DEFAULTS.cache(),
+                    core.cache(),
+                    core.failures(),
+                    clock,
+                    ledger,
+                    upstream));
     Catcher first = new Catcher();
     Catcher second = new Catcher();
     for (Catcher each : List.of(first, second)) {

@@ -43,7 +43,7 @@ class UpstreamWatchTest {
           Sockets.best(),
           new SystemTicker(),
           UpstreamSettings.DEFAULTS,
-          new TtlLimits(0, 86_400, 900),
+          question -> new TtlLimits(0, 86_400, 900),
           Duration.ofSeconds(5),
           Runnable::run,
           QueryObserver.NONE);

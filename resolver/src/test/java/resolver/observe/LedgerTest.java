@@ -63,6 +63,7 @@ class LedgerTest {
             ledger::left,
             () -> ledger.gaveUp(GivenUp.DEADLINE),
             () -> ledger.gaveUp(GivenUp.DISCONNECT),
+            ledger::servedStale,
             () -> ledger.abandoned(false),
             () -> ledger.abandoned(true),
             ledger::forgotten,

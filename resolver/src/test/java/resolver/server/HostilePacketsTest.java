@@ -74,13 +74,7 @@ class HostilePacketsTest {
         Daemon.start(
             new Settings(
                 ServerSettings.DEFAULTS.withListen(List.of(Addresses.parse("127.0.0.1", 0))),
-                new CacheSettings(
-                    1 << 20,
-                    cache.minTtl(),
-                    cache.maxTtl(),
-                    cache.maxNegativeTtl(),
-                    cache.failureTtl(),
-                    cache.maxFailureTtl()),
+                cache.withSize(1 << 20),
                 defaults.lookup(),
                 new UpstreamSettings(
                     new Servers(List.of(upstream.address())),

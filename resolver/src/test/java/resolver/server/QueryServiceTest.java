@@ -446,7 +446,7 @@ class QueryServiceTest {
         authentic,
         Answer.Failure.NONE,
         list,
-        new Provenance(Addresses.parse("192.0.2.53", 53), Transport.UDP, 1, 1));
+        new Provenance(Addresses.parse("192.0.2.53", 53), Transport.UDP, 1, 1, 1));
   }
 
   private static ResponseImage image(String... records) {

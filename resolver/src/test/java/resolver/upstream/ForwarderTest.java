@@ -417,7 +417,7 @@ class ForwarderTest {
         sockets,
         new SystemTicker(),
         settings,
-        new TtlLimits(0, 86_400, 900),
+        question -> new TtlLimits(0, 86_400, 900),
         lookupTime,
         task -> {
           parsedOffLoop.incrementAndGet();

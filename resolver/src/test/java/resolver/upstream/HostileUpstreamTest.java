@@ -435,7 +435,7 @@ class HostileUpstreamTest {
             Sockets.best(),
             new SystemTicker(),
             settings,
-            new TtlLimits(0, 86_400, 900),
+            question -> new TtlLimits(0, 86_400, 900),
             lookupTime,
             offLoop,
             ledger);

@@ -23,6 +23,7 @@ import resolver.net.Sockets;
 import resolver.observe.Ledger;
 import resolver.observe.Ledger.Count;
 import resolver.query.Answer;
+import resolver.query.Ask;
 import resolver.query.QueryObserver.Send;
 import resolver.query.Question;
 import resolver.query.TtlLimits;
@@ -49,7 +50,7 @@ class LookupTest {
   private final Lookup.Tools tools =
       new Lookup.Tools(
           new QueryRenderer(1232),
-          new ReplyReader(new TtlLimits(0, 86_400, 900), ticker),
+          new ReplyReader(question -> new TtlLimits(0, 86_400, 900), ticker),
           ticker,
           Runnable::run,
           ledger,
@@ -102,7 +103,7 @@ class LookupTest {
   @Test
   void aLookupThatIsLeftBeforeItStartsIsCountedAsFailedBeforeSend() {
     Catcher catcher = new Catcher(loop);
-    Lookup lookup = new Lookup(tools, upstream, servers(first), WWW, catcher);
+    Lookup lookup = new Lookup(tools, upstream, servers(first), Ask.byClient(WWW, 0), catcher);
     inLoop(
         () -> {
           lookup.leave();
@@ -134,7 +135,8 @@ class LookupTest {
 
   private Catcher start(Question question, StubNameServer... servers) {
     Catcher catcher = new Catcher(loop);
-    Lookup lookup = new Lookup(tools, upstream, servers(servers), question, catcher);
+    Lookup lookup =
+        new Lookup(tools, upstream, servers(servers), Ask.byClient(question, 0), catcher);
     inLoop(lookup::start);
     return catcher;
   }

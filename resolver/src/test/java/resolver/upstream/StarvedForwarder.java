@@ -34,7 +34,7 @@ final class StarvedForwarder {
             Sockets.best(),
             new SystemTicker(),
             new UpstreamSettings(Servers.AUTO, Duration.ofSeconds(1), 5, 1232, Duration.ZERO),
-            new TtlLimits(0, 86_400, 900),
+            question -> new TtlLimits(0, 86_400, 900),
             Duration.ofSeconds(5),
             Runnable::run,
             QueryObserver.NONE);

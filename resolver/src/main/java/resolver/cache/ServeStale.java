@@ -1,0 +1,126 @@
+package resolver.cache;
+
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import resolver.clock.Timers;
+import resolver.query.Answer;
+import resolver.query.AnswerSource;
+import resolver.query.Ask;
+import resolver.query.Delivery;
+import resolver.query.Pending;
+import resolver.query.QueryObserver;
+import resolver.query.Receiver;
+
+/**
+ * Lets a client wait for a fresh answer for a while only, if there is one past its TTL: when that
+ * while is over, or the lookup fails, the client gets the stale one (RFC 8767 section 5). The
+ * lookup goes on, and what it brings is kept.
+ *
+ * <p>With a while of nothing, the client gets it at once, and the lookup begins behind its back.
+ */
+public final class ServeStale implements AnswerSource {
+  private final AnswerCache cache;
+  private final StaleAnswers stale;
+  private final long afterNanos;
+  private final Function<Executor, Timers> timers;
+  private final QueryObserver observer;
+  private final AnswerSource next;
+
+  /**
+   * The stage before {@code next}.
+   *
+   * @param timers those that run on a receiver's executor
+   */
+  public ServeStale(
+      CacheSettings settings,
+      AnswerCache cache,
+      StaleAnswers stale,
+      Function<Executor, Timers> timers,
+      QueryObserver observer,
+      AnswerSource next) {
+    this.cache = cache;
+    this.stale = stale;
+    this.afterNanos = settings.staleAfter().toNanos();
+    this.timers = timers;
+    this.observer = observer;
+    this.next = next;
+  }
+
+  @Override
+  public Pending ask(Ask ask, Receiver to) {
+    Answer old = ask.purpose() == Ask.Purpose.CLIENT ? cache.evenStale(ask.question()) : null;
+    if (old == null) {
+      return next.ask(ask, to);
+    }
+    if (afterNanos == 0) {
+      observer.classified(QueryObserver.Outcome.STALE);
+      to.receive(stale.of(old, null), Delivery.AT_ONCE);
+      next.ask(ask.again(old.arrivedAt()), new CacheLookup.Nobody(to.executor()));
+      return Pending.DONE;
+    }
+    Patience patience = new Patience(old, to);
+    patience.begin(next.ask(ask, patience));
+    return patience.over ? Pending.DONE : patience;
+  }
+
+  /** A client's waiting. Everything happens on the client's executor. */
+  private final class Patience implements Receiver, Pending {
+    private final Answer old;
+    private final Receiver to;
+    private Pending lookup = Pending.DONE;
+    private Timers.Timeout timeout = () -> {};
+    private boolean over;
+
+    Patience(Answer old, Receiver to) {
+      this.old = old;
+      this.to = to;
+    }
+
+    void begin(Pending lookup) {
+      if (!over) {
+        this.lookup = lookup;
+        this.timeout = timers.apply(to.executor()).schedule(afterNanos, this::wornOut);
+      }
+    }
+
+    @Override
+    public Executor executor() {
+      return to.executor();
+    }
+
+    @Override
+    public void receive(Answer answer, Delivery how) {
+      if (over) {
+        return;
+      }
+      end();
+      if (answer.failure() == Answer.Failure.NONE) {
+        to.receive(answer, how);
+      } else {
+        observer.servedStale();
+        to.receive(stale.of(old, answer), how);
+      }
+    }
+
+    /** Stays in the flight, which shall not be cancelled for want of waiters. */
+    private void wornOut() {
+      if (!over) {
+        end();
+        observer.servedStale();
+        to.receive(stale.of(old, null), Delivery.AT_ONCE);
+      }
+    }
+
+    private void end() {
+      over = true;
+      timeout.cancel();
+    }
+
+    @Override
+    public void leave() {
+      // An outcome that is on its way may come before this returns.
+      lookup.leave();
+      end();
+    }
+  }
+}
