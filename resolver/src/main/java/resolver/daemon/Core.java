@@ -24,6 +24,7 @@ import resolver.query.AnswerSource;
 import resolver.query.Pipeline;
 import resolver.query.QueryObserver;
 import resolver.server.Sources;
+import resolver.upstream.AliasChaser;
 import resolver.upstream.Forwarder;
 
 /** The shared half, put together: it knows questions, and no clients. */
@@ -70,7 +71,9 @@ final class Core {
                 // Behind the cache, so that a hit costs no flight.
                 group,
                 // Inside the flight: nobody else asks now, so look again before asking.
-                next -> new CacheFill(kept, cache, failures, ticker, observer, next)),
+                next -> new CacheFill(kept, cache, failures, ticker, observer, next),
+                // What a server left out is asked for by the same road, from its beginning.
+                next -> new AliasChaser((ask, to) -> resolving().ask(ask, to), ticker, next)),
             last);
     sources =
         new Sources(
@@ -103,6 +106,10 @@ final class Core {
 
   LookupGroup group() {
     return group;
+  }
+
+  private AnswerSource resolving() {
+    return sources.resolving();
   }
 
   /** The roads into the shared half. */

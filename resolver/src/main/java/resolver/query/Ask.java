@@ -44,6 +44,11 @@ public record Ask(
     return new Ask(question, Purpose.STALE_REFRESH, seenAt, deadline, null);
   }
 
+  /** An ask for something else that this one depends on, within the same flight. */
+  public Ask child(Question other) {
+    return new Ask(other, Purpose.CHILD, NOTHING_SEEN, deadline, flight);
+  }
+
   /** The same ask, made by a flight, within the flight's time. */
   public Ask inFlight(FlightView view) {
     return new Ask(question, purpose, seenAt, view.deadline(), view);

@@ -1,7 +1,5 @@
 package resolver.upstream;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,6 +14,7 @@ import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.ExtendedFlags;
 import org.xbill.DNS.Flags;
+import org.xbill.DNS.Header;
 import org.xbill.DNS.Message;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Record;
@@ -29,7 +28,6 @@ import resolver.query.Ask;
 import resolver.query.Delivery;
 import resolver.query.Question;
 import resolver.query.Receiver;
-import resolver.wire.ResponseImage;
 
 /**
  * A pipeline of ours in the shape of dnsjava's resolver, so that what is written against dnsjava
@@ -120,27 +118,17 @@ public final class PipelineResolver implements Resolver {
   }
 
   private Message toMessage(Message query, Answer answer, boolean dnssecOk) throws IOException {
-    ResponseImage image = answer.image(dnssecOk);
     long age = answer.provenance() == null ? 0 : (ticker.nanos() - answer.arrivedAt()) / SECOND;
-    Message bare = new Message(query.getHeader().getID());
-    bare.getHeader().setFlag(Flags.QR);
-    bare.getHeader().setFlag(Flags.RD);
-    bare.getHeader().setFlag(Flags.RA);
+    Message message = Images.message(query.getQuestion(), answer.image(dnssecOk), (int) age);
+    Header header = message.getHeader();
+    header.setID(query.getHeader().getID());
+    header.setFlag(Flags.QR);
+    header.setFlag(Flags.RD);
+    header.setFlag(Flags.RA);
     if (answer.authentic()) {
-      bare.getHeader().setFlag(Flags.AD);
+      header.setFlag(Flags.AD);
     }
-    bare.getHeader().setRcode(answer.rcode() & 15);
-    bare.addRecord(query.getQuestion(), Section.QUESTION);
-    byte[] start = bare.toWire();
-    ByteBuf whole = Unpooled.buffer(start.length + image.length());
-    whole.writeBytes(start);
-    whole.setShort(6, image.answers());
-    whole.setShort(8, image.authorities());
-    whole.setShort(10, image.additionals());
-    image.writeTo(whole, (int) age);
-    byte[] octets = new byte[whole.readableBytes()];
-    whole.readBytes(octets);
-    Message message = new Message(octets);
+    header.setRcode(answer.rcode() & 15);
     message.addRecord(opt(answer, dnssecOk), Section.ADDITIONAL);
     return message;
   }

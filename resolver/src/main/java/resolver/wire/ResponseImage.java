@@ -3,6 +3,7 @@ package resolver.wire;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.function.IntUnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of a response as they stand on the wire behind the question, with the places of their
@@ -47,6 +48,10 @@ public final class ResponseImage {
    * @throws IllegalArgumentException where the octets are no such message
    */
   public static ResponseImage of(byte[] message, IntUnaryOperator ttlOf) {
+    return read(message, ttlOf);
+  }
+
+  private static ResponseImage read(byte[] message, @Nullable IntUnaryOperator ttlOf) {
     if (message.length < HEADER || Octets.u16(message, 4) != 1) {
       throw new IllegalArgumentException(
           "message of " + message.length + " octets (expected: a header and one question)");
@@ -71,7 +76,9 @@ public final class ResponseImage {
         throw new IllegalArgumentException("record " + i + " (expected: a whole one, not OPT)");
       }
       ttls[i] = at + 4 - start;
-      Octets.putI32(message, at + 4, ttlOf.applyAsInt(i));
+      if (ttlOf != null) {
+        Octets.putI32(message, at + 4, ttlOf.applyAsInt(i));
+      }
       at += 10 + Octets.u16(message, at + 8);
     }
     if (at != message.length) {
@@ -84,6 +91,14 @@ public final class ResponseImage {
       Octets.putU16(octets, length + 2 * i, ttls[i]);
     }
     return new ResponseImage(octets, length, answers, authorities, additionals);
+  }
+
+  /**
+   * Makes an image of a whole message, as {@link #of(byte[], IntUnaryOperator)} does, with the TTLs
+   * that it has.
+   */
+  public static ResponseImage of(byte[] message) {
+    return read(message, null);
   }
 
   /** Records in the answer section. */
