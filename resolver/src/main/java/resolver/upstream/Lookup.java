@@ -55,8 +55,13 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   /** Parsing a larger response could keep the event loop for more than a moment. */
   private static final int LARGE = 4096;
 
-  /** So could one of more records: each may have names of 127 labels, compressed to two octets. */
+  /** So could one of more records, or of more labels in all. */
   private static final int MANY = 32;
+
+  private static final int LONG = 1000;
+
+  /** What has more labels is no answer that anybody can use: 4,000 records of 16 each are fewer. */
+  private static final int TOO_LONG = 65_536;
 
   private static final int TC = 0x02;
 
@@ -201,7 +206,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private void parse(Exchange exchange, byte[] reply) {
     int tries = sends;
-    if (reply.length <= LARGE && records(reply) <= MANY) {
+    if (reply.length <= LARGE
+        && records(reply) <= MANY
+        && ReplyCost.labels(reply, LONG) <= LONG) {
       parsed(exchange, read(exchange, reply, tries));
       return;
     }
@@ -211,7 +218,8 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
           .offLoop()
           .execute(
               () -> {
-                Answer answer = read(exchange, reply, tries);
+                boolean tooLong = ReplyCost.labels(reply, TOO_LONG) > TOO_LONG;
+                Answer answer = tooLong ? null : read(exchange, reply, tries);
                 try {
                   loop.loop()
                       .execute(

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.Socket;
@@ -338,6 +341,36 @@ class HostileUpstreamTest {
       socket.getOutputStream().write(DnsClient.frame(all));
       socket.getInputStream().read();
     };
+  }
+
+  @Test
+  void whatWouldTakeTooLongToParseIsNotParsed() {
+    RawNameServer hostile = server(RawNameServer::truncated, HostileUpstreamTest::longNames);
+    RawNameServer sound = server(query -> List.of(RawNameServer.answer(query)), socket -> {});
+    Forwarder forwarder = forwarder(TRY, Duration.ofSeconds(8), 3);
+    forwarder.use(List.of(hostile.address()));
+    Answer refused = ask(forwarder, WWW);
+    assertThat(refused.rcode()).isEqualTo(Rcode.SERVFAIL);
+    assertThat(refused.errors().toString()).contains("cannot be understood");
+    forwarder.use(List.of(hostile.address(), sound.address()));
+    assertThat(ask(forwarder, WWW).rcode()).isEqualTo(Rcode.NOERROR);
+  }
+
+  /** 4,000 records whose names have 120 labels each, in two octets. */
+  private static void longNames(Socket socket) throws IOException {
+    byte[] query = RawNameServer.read(socket);
+    ByteBuf reply = Unpooled.buffer().writeBytes(RawNameServer.answer(query));
+    int name = reply.writerIndex();
+    for (int i = 0; i < 120; i++) {
+      reply.writeByte(1).writeByte('x');
+    }
+    reply.writeByte(0).writeShort(16).writeShort(1).writeInt(60).writeShort(0);
+    for (int i = 0; i < 4000; i++) {
+      reply.writeShort(0xc000 | name).writeShort(16).writeShort(1).writeInt(60).writeShort(0);
+    }
+    reply.setShort(6, 4002);
+    socket.getOutputStream().write(DnsClient.frame(ByteBufUtil.getBytes(reply)));
+    socket.getInputStream().read();
   }
 
   @Test
