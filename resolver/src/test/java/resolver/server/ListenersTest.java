@@ -161,7 +161,7 @@ class ListenersTest {
     await(() -> listeners.connections() == 0);
     answer(0);
     answer(1);
-    await(() -> ledger.get(Ledger.Count.RESPONSES_LOST) == 2);
+    await(() -> ledger.get(Ledger.Count.GAVE_UP_AT_DISCONNECT) == 2);
     try (Socket socket = client(listeners).connect()) {
       socket.getOutputStream().write(frame("three.example.org"));
       await(() -> source.asked() == 3);
