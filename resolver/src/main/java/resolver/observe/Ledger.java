@@ -42,7 +42,8 @@ public final class Ledger implements QueryObserver {
     FLIGHTS_CANCELLED,
     FLIGHTS_FORGOTTEN,
     WATCHDOG_KILLS,
-    LOADERS_THREW
+    LOADERS_THREW,
+    ANSWERS_REFUSED
   }
 
   private static final int OUTCOMES_AT = Count.values().length;
@@ -113,6 +114,11 @@ public final class Ledger implements QueryObserver {
   @Override
   public void classified(Outcome outcome) {
     add(OUTCOMES_AT + outcome.ordinal(), 1);
+  }
+
+  @Override
+  public void answerRefused() {
+    add(Count.ANSWERS_REFUSED);
   }
 
   @Override

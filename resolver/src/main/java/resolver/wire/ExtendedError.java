@@ -12,11 +12,20 @@ public record ExtendedError(int code, String text) {
   /** EDE 0: see the text. */
   public static final int OTHER = 0;
 
+  /** EDE 4: for a reason of policy the answer is another than the one that DNS has. */
+  public static final int FORGED_ANSWER = 4;
+
   /** EDE 13: the failure is remembered from an earlier try. */
   public static final int CACHED_ERROR = 13;
 
   /** EDE 14: the server is not ready, for example because it stops. */
   public static final int NOT_READY = 14;
+
+  /** EDE 15: whoever runs this server has blocked the name. */
+  public static final int BLOCKED = 15;
+
+  /** EDE 17: filtered out for the good of the client. */
+  public static final int FILTERED = 17;
 
   /** EDE 18: the client may not ask this. */
   public static final int PROHIBITED = 18;

@@ -62,8 +62,9 @@ class LedgerTest {
     times(18, ledger::forgotten);
     times(19, ledger::watchdogKilled);
     times(20, ledger::loaderThrew);
+    times(21, ledger::answerRefused);
     Count[] counts = Count.values();
-    assertThat(counts).hasSize(20);
+    assertThat(counts).hasSize(21);
     for (int i = 0; i < counts.length; i++) {
       assertThat(ledger.get(counts[i])).as("%s", counts[i]).isEqualTo(i + 1);
     }
