@@ -6,6 +6,8 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.xbill.DNS.Name;
+import resolver.policy.LocalRecord;
 import resolver.settings.Network;
 import resolver.settings.Words;
 import resolver.upstream.Servers;
@@ -22,7 +24,11 @@ final class Kinds {
           Servers.class, new ServersKind());
 
   private static final Map<Type, Kind> LISTS =
-      Map.of(InetSocketAddress.class, ListKind.LISTEN, Network.class, ListKind.NETWORKS);
+      Map.of(
+          InetSocketAddress.class, ListKind.LISTEN,
+          Network.class, ListKind.NETWORKS,
+          Name.class, ListKind.NAMES,
+          LocalRecord.class, ListKind.RECORDS);
 
   private Kinds() {}
 

@@ -97,6 +97,9 @@ public final class Ledger implements QueryObserver {
     }
     StringBuilder text = new StringBuilder("received ").append(received()).append(outcomes);
     text.append("; sent upstream ").append(sends);
+    if (get(Count.ANSWERS_REFUSED) != 0) {
+      text.append("; answers refused ").append(get(Count.ANSWERS_REFUSED));
+    }
     text.append("; responses lost ").append(get(Count.RESPONSES_LOST));
     text.append("; dropped by the kernel ").append(get(Count.KERNEL_DROPS));
     return text.toString();

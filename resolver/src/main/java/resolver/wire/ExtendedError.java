@@ -12,9 +12,6 @@ public record ExtendedError(int code, String text) {
   /** EDE 0: see the text. */
   public static final int OTHER = 0;
 
-  /** EDE 4: for a reason of policy the answer is another than the one that DNS has. */
-  public static final int FORGED_ANSWER = 4;
-
   /** EDE 13: the failure is remembered from an earlier try. */
   public static final int CACHED_ERROR = 13;
 

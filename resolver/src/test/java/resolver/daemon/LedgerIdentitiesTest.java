@@ -143,6 +143,6 @@ class LedgerIdentitiesTest {
             u.tries(),
             u.udpSize(),
             u.tcpIdle()),
-        d.log());
+        d.local(), d.policy(), d.log());
   }
 }

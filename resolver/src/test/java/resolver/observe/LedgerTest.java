@@ -133,6 +133,12 @@ class LedgerTest {
                 + " the kernel 0");
   }
 
+  @Test
+  void theSummaryTellsOfRefusedAnswersWhereThereAreSome() {
+    ledger.answerRefused();
+    assertThat(ledger.summary()).contains("; answers refused 1;");
+  }
+
   private static void times(int count, Runnable run) {
     for (int i = 0; i < count; i++) {
       run.run();

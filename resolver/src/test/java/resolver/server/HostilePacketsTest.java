@@ -88,7 +88,7 @@ class HostilePacketsTest {
                     base.tries(),
                     base.udpSize(),
                     base.tcpIdle()),
-                defaults.log()),
+                defaults.local(), defaults.policy(), defaults.log()),
             root);
   }
 
