@@ -107,10 +107,7 @@ public final class Daemon implements AutoCloseable {
     threads
         .chores()
         .scheduleWithFixedDelay(
-            localRules::refresh,
-            LOOK_FOR_HOSTS_SECONDS,
-            LOOK_FOR_HOSTS_SECONDS,
-            TimeUnit.SECONDS);
+            localRules::refresh, LOOK_FOR_HOSTS_SECONDS, LOOK_FOR_HOSTS_SECONDS, TimeUnit.SECONDS);
     threads
         .chores()
         .scheduleWithFixedDelay(
@@ -191,8 +188,8 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Takes what can change in a running daemon from new settings, and looks at the hosts file and for
-   * the system's servers again.
+   * Takes what can change in a running daemon from new settings, and looks at the hosts file and
+   * for the system's servers again.
    *
    * @return what differs from the settings at the start and waits for a restart
    */

@@ -56,8 +56,7 @@ public final class LocalResolver implements AutoCloseable {
   /** The client half has the two doors of the policy, and there is none here. */
   private static AnswerSource betweenDoors(
       AnswerSource pipeline, Settings settings, UpstreamWatch upstreams) {
-    LocalRules localRules =
-        new LocalRules(settings.local(), Path.of("/"), upstreams::arePrivate);
+    LocalRules localRules = new LocalRules(settings.local(), Path.of("/"), upstreams::arePrivate);
     AnswerRules answerRules = new AnswerRules(settings.policy());
     return (ask, to) -> {
       Answer local = localRules.answer(ask.question());

@@ -1,7 +1,7 @@
 package resolver.policy;
 
 import io.netty.util.NetUtil;
-import java.nio.ByteBuffer;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,9 +41,28 @@ final class HostsReader {
 
   private final ExtendedError why;
   private final List<String> problems = new ArrayList<>();
-  private final Map<ByteBuffer, Addresses> hosts = new LinkedHashMap<>();
-  private final Map<ByteBuffer, byte[]> firstNames = new LinkedHashMap<>();
-  private final Map<ByteBuffer, Answer> sharedAnswers = new HashMap<>();
+  private final Map<Key, Addresses> hosts = new LinkedHashMap<>();
+  private final Map<Key, byte[]> firstNames = new LinkedHashMap<>();
+  private final Map<Key, Answer> sharedAnswers = new HashMap<>();
+
+  /** Octets that are equal where they are the same; not to be written to. */
+  private static final class Key {
+    final byte[] octets;
+
+    Key(byte[] octets) {
+      this.octets = octets;
+    }
+
+    @Override
+    public boolean equals(Object other) {
+      return other instanceof Key that && Arrays.equals(octets, that.octets);
+    }
+
+    @Override
+    public int hashCode() {
+      return Arrays.hashCode(octets);
+    }
+  }
 
   private static final class Addresses {
     final List<byte[]> four = new ArrayList<>(1);
@@ -108,12 +127,12 @@ final class HostsReader {
   }
 
   private void add(int number, String word, byte[] name, byte[] address) {
-    firstNames.putIfAbsent(ByteBuffer.wrap(address), name);
+    firstNames.putIfAbsent(new Key(address), name);
     byte[] folded = name.clone();
     for (int i = 0; i < folded.length; i++) {
       folded[i] = Names.fold(folded[i]);
     }
-    Addresses all = hosts.computeIfAbsent(ByteBuffer.wrap(folded), n -> new Addresses());
+    Addresses all = hosts.computeIfAbsent(new Key(folded), n -> new Addresses());
     List<byte[]> family = address.length == 4 ? all.four : all.six;
     if (family.stream().anyMatch(known -> Arrays.equals(known, address))) {
       return;
@@ -182,17 +201,17 @@ final class HostsReader {
         (name, all) ->
             names.add(
                 Map.entry(
-                    name.array(),
+                    name.octets,
                     new HostsTable.Host(
                         addresses(Type.A, all.four),
                         addresses(Type.AAAA, all.six),
-                        isLocalhost(name.array()) ? null : nodata))));
+                        isLocalhost(name.octets) ? null : nodata))));
     List<Map.Entry<byte[], Answer>> reverse = new ArrayList<>(firstNames.size());
     firstNames.forEach(
         (address, name) ->
             reverse.add(
                 Map.entry(
-                    ReverseMap.fromAddress(address.array()).toWireCanonical(),
+                    ReverseMap.fromAddress(address.octets).toWireCanonical(),
                     answer(Type.PTR, List.of(name)))));
     return new HostsTable(new SuffixMap<>(names), new SuffixMap<>(reverse), names.size());
   }
@@ -200,8 +219,7 @@ final class HostsReader {
   /** Many a file has one of its two addresses alone; it has both (RFC 6761 section 6.3). */
   private static boolean isLocalhost(byte[] name) {
     int from = name.length - LOCALHOST.length;
-    return from >= 0
-        && Arrays.equals(name, from, name.length, LOCALHOST, 0, LOCALHOST.length);
+    return from >= 0 && Arrays.equals(name, from, name.length, LOCALHOST, 0, LOCALHOST.length);
   }
 
   /** Files that block names give one address to a hundred thousand of them. */
@@ -209,12 +227,12 @@ final class HostsReader {
     if (data.isEmpty()) {
       return null;
     }
-    ByteBuffer key = ByteBuffer.allocate(data.size() * data.get(0).length);
-    data.forEach(key::put);
     // The families cannot be taken for one another: 100 IPv4 addresses have as many octets as 25
     // IPv6 ones, so the type stands in front.
-    ByteBuffer typed = ByteBuffer.allocate(key.capacity() + 1).put((byte) type).put(key.flip());
-    return sharedAnswers.computeIfAbsent(typed.flip(), k -> answer(type, data));
+    ByteArrayOutputStream key = new ByteArrayOutputStream();
+    key.write(type);
+    data.forEach(key::writeBytes);
+    return sharedAnswers.computeIfAbsent(new Key(key.toByteArray()), k -> answer(type, data));
   }
 
   private Answer answer(int type, List<byte[]> data) {

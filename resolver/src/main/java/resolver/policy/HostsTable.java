@@ -43,16 +43,16 @@ final class HostsTable {
   /** The answer, or null where the question goes on its way. */
   @Nullable Answer answer(Question question) {
     return switch (question.type()) {
-      case Type.A, Type.AAAA, Type.HTTPS -> {
-        Host host = hosts.exact(question);
-        yield host == null ? null : ofHost(host, question.type());
-      }
+      case Type.A, Type.AAAA, Type.HTTPS -> ofHost(hosts.exact(question), question.type());
       case Type.PTR -> reverse.exact(question);
       default -> null;
     };
   }
 
-  private static @Nullable Answer ofHost(Host host, int type) {
+  private static @Nullable Answer ofHost(@Nullable Host host, int type) {
+    if (host == null) {
+      return null;
+    }
     Answer addresses =
         switch (type) {
           case Type.A -> host.four();

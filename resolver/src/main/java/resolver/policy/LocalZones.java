@@ -66,11 +66,11 @@ final class LocalZones {
   /**
    * A zone.
    *
-   * @param name its name as octets
+   * @param name where it begins
    * @param soa what its negative answers carry
    * @param why what is told beside its answers
    */
-  record Zone(byte[] name, LocalImage.Rrset soa, ExtendedError why) {}
+  record Zone(Name name, LocalImage.Rrset soa, ExtendedError why) {}
 
   LocalZones(SuffixMap<Node> nodes) {
     this.nodes = nodes;
@@ -145,7 +145,7 @@ final class LocalZones {
       @Nullable Zone zone,
       ExtendedError why) {
     if (zone != null) {
-      image.authority(zone.name(), zone.soa());
+      image.authority(zone.name().toWire(), zone.soa());
     } else {
       image.authority(owner, LocalImage.soa(owner, Negatives.CHANGING));
     }

@@ -56,11 +56,11 @@ final class LocalZonesBuilder {
         byOwner.computeIfAbsent(name, n -> new ArrayList<>());
       }
     }
-    Map<byte[], LocalZones.Node> entries = new LinkedHashMap<>();
+    List<Map.Entry<byte[], LocalZones.Node>> entries = new ArrayList<>();
     for (Name name : byOwner.keySet()) {
-      entries.put(name.toWireCanonical(), node(name));
+      entries.add(Map.entry(name.toWire(), node(name)));
     }
-    return new LocalZones(new SuffixMap<>(entries.entrySet()));
+    return new LocalZones(new SuffixMap<>(entries));
   }
 
   private LocalZones.Node node(Name name) {
@@ -103,8 +103,7 @@ final class LocalZonesBuilder {
   /** An RRset has one TTL, the lowest (RFC 2181 section 5.2). */
   private static LocalImage.Rrset joined(LocalImage.Rrset before, LocalImage.Rrset more) {
     before.data().addAll(more.data());
-    return new LocalImage.Rrset(
-        before.type(), Math.min(before.ttl(), more.ttl()), before.data());
+    return new LocalImage.Rrset(before.type(), Math.min(before.ttl(), more.ttl()), before.data());
   }
 
   private static void refuseWhatDoesNotGoTogether(
@@ -145,8 +144,7 @@ final class LocalZonesBuilder {
   }
 
   private LocalZones.Zone zone(Name name) {
-    byte[] octets = name.toWire();
-    LocalImage.Rrset soa = LocalImage.soa(octets, Negatives.CHANGING);
+    LocalImage.Rrset soa = LocalImage.soa(name.toWire(), Negatives.CHANGING);
     for (LocalRecord text : owned(name)) {
       if (text.record() instanceof SOARecord own) {
         // RFC 2308 section 3.
@@ -155,7 +153,7 @@ final class LocalZonesBuilder {
       }
     }
     String why = "from the zone " + name + " in local.zones of the settings";
-    return new LocalZones.Zone(octets, soa, new ExtendedError(ExtendedError.OTHER, why));
+    return new LocalZones.Zone(name, soa, new ExtendedError(ExtendedError.OTHER, why));
   }
 
   private LocalZones.@Nullable Zone zoneOf(Name name) {

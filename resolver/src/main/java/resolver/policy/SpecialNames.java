@@ -168,11 +168,7 @@ final class SpecialNames {
   private static Rule reverse(byte[] name, String text, boolean isOfTheSite) {
     String why = text.substring(0, text.length() - 1) + " is a private zone (RFC 6303)";
     boolean loopback = text.equals(zero('1'));
-    return zone(
-        name,
-        isOfTheSite,
-        why,
-        loopback ? Map.of(Type.PTR, pointer(why)) : Map.of());
+    return zone(name, isOfTheSite, why, loopback ? Map.of(Type.PTR, pointer(why)) : Map.of());
   }
 
   /** A zone with nothing in it but what a zone must have (RFC 6303 section 3). */
@@ -193,8 +189,8 @@ final class SpecialNames {
   }
 
   /**
-   * RFC 9462 section 6.4: questions for the resolver itself are never forwarded. As long as there is
-   * no encrypted way to ask this one, there is nothing to tell of it either.
+   * RFC 9462 section 6.4: questions for the resolver itself are never forwarded. As long as there
+   * is no encrypted way to ask this one, there is nothing to tell of it either.
    */
   private static Rule resolver(byte[] name) {
     Answer nodata =

@@ -21,9 +21,7 @@ final class TypeRules {
   private static final Answer ANY =
       Answer.local(
           Rcode.NOERROR,
-          new LocalImage()
-              .answer(null, LocalImage.Rrset.of(Type.HINFO, ANY_TTL, HINFO))
-              .build());
+          new LocalImage().answer(null, LocalImage.Rrset.of(Type.HINFO, ANY_TTL, HINFO)).build());
 
   private static final Answer OTHER_CLASS = refused("only class IN is answered here");
   private static final Answer TRANSFER = refused("zone transfers are not answered here");

@@ -83,7 +83,10 @@ class SettingsTest {
             Duration.ofMinutes(1));
     Settings d = Settings.DEFAULTS;
 
-    assertThatThrownBy(() -> new Settings(d.server(), cache, d.lookup(), d.upstream(), d.local(), d.policy(), d.log()))
+    assertThatThrownBy(
+            () ->
+                new Settings(
+                    d.server(), cache, d.lookup(), d.upstream(), d.local(), d.policy(), d.log()))
         .isInstanceOf(SettingException.class)
         .hasMessage("cache.min-ttl: 61s (expected: at most cache.max-ttl, which is 1m)");
   }

@@ -103,8 +103,7 @@ class LocalDataDaemonTest {
   void theResolverWithoutListenersHasBothDoors() throws Exception {
     Settings settings = settings("'nas.office.example A 10.0.0.1'");
     try (LocalResolver resolver = LocalResolver.open(settings)) {
-      Message response =
-          resolver.asResolver().send(DnsClient.query("nas.office.example", "A"));
+      Message response = resolver.asResolver().send(DnsClient.query("nas.office.example", "A"));
       assertThat(response.getSection(Section.ANSWER)).hasSize(1);
       assertThat(resolver.asResolver().send(DnsClient.query("x.invalid", "A")).getRcode())
           .isEqualTo(Rcode.NXDOMAIN);
@@ -116,8 +115,7 @@ class LocalDataDaemonTest {
   void aCachedAnswerIsJudgedAnewByOtherSettings() {
     ManualClock clock = new ManualClock();
     ScriptedSource last = new ScriptedSource();
-    Core core =
-        new Core(Settings.DEFAULTS, last, () -> Long.MIN_VALUE, clock, clock, new Ledger());
+    Core core = new Core(Settings.DEFAULTS, last, () -> Long.MIN_VALUE, clock, clock, new Ledger());
     AnswerRules rules = new AnswerRules(PolicySettings.DEFAULTS);
     Question question = Answers.question("www.example.org", "A");
     for (int i = 0; i < 2; i++) {
@@ -125,8 +123,7 @@ class LocalDataDaemonTest {
       core.sources().resolving().ask(Ask.byClient(question, 0), catcher);
       if (i == 0) {
         last.answer(
-            0,
-            Answers.answer(question, 300, clock.nanos(), "www.example.org. 300 IN A 10.0.0.1"));
+            0, Answers.answer(question, 300, clock.nanos(), "www.example.org. 300 IN A 10.0.0.1"));
       }
       Answer kept = catcher.answer();
       assertThat(rules.judge(question, kept).rcode()).isEqualTo(Rcode.REFUSED);

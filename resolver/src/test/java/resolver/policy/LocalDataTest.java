@@ -95,8 +95,7 @@ class LocalDataTest {
   @Test
   void specialNamesCanBeSwitchedOff() {
     LocalRules rules =
-        rules(
-            new LocalSettings("/etc/hosts", List.of(), List.of(), SingleLabel.FORWARD, false));
+        rules(new LocalSettings("/etc/hosts", List.of(), List.of(), SingleLabel.FORWARD, false));
     assertThat(rules.answer(Answers.question("x.test", "A"))).isNull();
     assertThat(rules.answer(Answers.question("8.0.0.10.in-addr.arpa", "PTR"))).isNull();
     assertThat(told(rules, "localhost", "A").answer()).hasSize(1);

@@ -21,8 +21,7 @@ class LocalZonesTest {
 
   @Test
   void recordsOfANameAreItsAnswerInTheirOrder() {
-    LocalZones zones =
-        records("nas.example.org 60 A 192.0.2.9", "nas.example.org 30 A 192.0.2.8");
+    LocalZones zones = records("nas.example.org 60 A 192.0.2.9", "nas.example.org 30 A 192.0.2.8");
     Told told = told(zones, "NAS.example.org", "A");
     assertThat(told.rcode()).isEqualTo("NOERROR");
     assertThat(told.answer())
@@ -143,8 +142,7 @@ class LocalZonesTest {
 
   @Test
   void aWildcardNeedsNoZone() {
-    LocalZones zones =
-        records("*.dev.example.org A 127.0.0.1", "a.b.dev.example.org A 192.0.2.9");
+    LocalZones zones = records("*.dev.example.org A 127.0.0.1", "a.b.dev.example.org A 192.0.2.9");
     assertThat(told(zones, "x.y.dev.example.org", "A").answer())
         .containsExactly("x.y.dev.example.org. 300 A 127.0.0.1");
     assertThat(told(zones, "x.dev.example.org", "AAAA").rcode()).isEqualTo("NOERROR");
@@ -207,11 +205,9 @@ class LocalZonesTest {
 
   @Test
   void aWildcardMayBeAnAlias() {
-    LocalZones zones =
-        records("*.dev.example CNAME host.example", "host.example A 192.0.2.9");
+    LocalZones zones = records("*.dev.example CNAME host.example", "host.example A 192.0.2.9");
     assertThat(told(zones, "x.dev.example", "A").answer())
-        .containsExactly(
-            "x.dev.example. 300 CNAME host.example.", "host.example. 300 A 192.0.2.9");
+        .containsExactly("x.dev.example. 300 CNAME host.example.", "host.example. 300 A 192.0.2.9");
   }
 
   @Test
@@ -225,7 +221,10 @@ class LocalZonesTest {
   @Test
   void aZoneWithinAZoneHasItsOwnAnswers() {
     LocalZones zones =
-        zones(List.of("example", "sub.example"), "*.example A 192.0.2.9", "a.sub.example A 192.0.2.8");
+        zones(
+            List.of("example", "sub.example"),
+            "*.example A 192.0.2.9",
+            "a.sub.example A 192.0.2.8");
     assertThat(told(zones, "x.sub.example", "A").rcode()).isEqualTo("NXDOMAIN");
     assertThat(told(zones, "x.sub.example", "A").authority().get(0)).startsWith("sub.example.");
     assertThat(told(zones, "x.example", "A").answer()).hasSize(1);

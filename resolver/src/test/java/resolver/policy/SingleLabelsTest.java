@@ -41,8 +41,17 @@ class SingleLabelsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "com, NS", "com, DS", "com, SOA", "com, DNSKEY", "com, TXT", "com, MX", "., NS", "., A",
-    "., DNSKEY", "nas.example, A", "nas.home.arpa, AAAA"
+    "com, NS",
+    "com, DS",
+    "com, SOA",
+    "com, DNSKEY",
+    "com, TXT",
+    "com, MX",
+    "., NS",
+    "., A",
+    "., DNSKEY",
+    "nas.example, A",
+    "nas.home.arpa, AAAA"
   })
   void questionsAboutDnsItselfAndLongerNamesGoOn(String name, String type) {
     assertThat(answer(SingleLabel.REFUSE, false, Answers.question(name, type))).isNull();

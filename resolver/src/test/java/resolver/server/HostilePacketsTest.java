@@ -88,7 +88,9 @@ class HostilePacketsTest {
                     base.tries(),
                     base.udpSize(),
                     base.tcpIdle()),
-                defaults.local(), defaults.policy(), defaults.log()),
+                defaults.local(),
+                defaults.policy(),
+                defaults.log()),
             root);
   }
 

@@ -101,8 +101,7 @@ class ResponseImageTest {
         .isFalse();
     assertThat(seen).containsExactly("1 c0000201", "15 000ac00c", "1 c0000201");
     seen.clear();
-    assertThat(
-            image.anyRecord((type, o, at, n) -> seen.add(told(type, o, at, n)) && type == 15))
+    assertThat(image.anyRecord((type, o, at, n) -> seen.add(told(type, o, at, n)) && type == 15))
         .isTrue();
     assertThat(seen).hasSize(2);
     assertThat(ResponseImage.EMPTY.anyRecord((type, o, at, length) -> true)).isFalse();
@@ -112,7 +111,9 @@ class ResponseImageTest {
   @Test
   void aRecordIsFoundBehindAWholeName() {
     ResponseImage image =
-        image("0000 8180 0001 0002 0000 0000", "00 000a 0001 00000e10 0000 0161 00 0001 0001 00000e10 0004 c0000202");
+        image(
+            "0000 8180 0001 0002 0000 0000",
+            "00 000a 0001 00000e10 0000 0161 00 0001 0001 00000e10 0004 c0000202");
     List<String> seen = new ArrayList<>();
     image.anyRecord((type, octets, at, length) -> !seen.add(told(type, octets, at, length)));
     assertThat(seen).containsExactly("10 ", "1 c0000202");
