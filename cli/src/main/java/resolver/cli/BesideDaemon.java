@@ -49,7 +49,7 @@ final class BesideDaemon implements Target {
                 defaults.cache(),
                 defaults.lookup(),
                 asking,
-                defaults.log())));
+                defaults.local(), defaults.policy(), defaults.log())));
   }
 
   private static ServerSettings server(ServerSettings base, int connections) {

@@ -66,7 +66,7 @@ final class CommandRun {
         defaults.cache(),
         defaults.lookup(),
         defaults.upstream(),
-        defaults.log());
+        defaults.local(), defaults.policy(), defaults.log());
   }
 
   private final class Local implements InProcess {

@@ -23,6 +23,7 @@ import org.xbill.DNS.Message;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
+import resolver.fixtures.Policies;
 import resolver.fixtures.ScriptedSource;
 import resolver.net.Sockets;
 import resolver.observe.Ledger;
@@ -218,6 +219,8 @@ class ListenersTest {
             new SystemTicker(),
             ledger,
             new ClientGate(settings.allow()),
+            Policies.byTypeAlone(),
+            Policies.letAllOut(),
             new Sources(resolving, source, source));
     opened.add(listeners);
     return listeners;
