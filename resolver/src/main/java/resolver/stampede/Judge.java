@@ -40,11 +40,15 @@ final class Judge {
     if (message.readableBytes() > most) {
       return Verdict.TOO_LARGE;
     }
-    if ((flags & 15) != Rcode.NOERROR) {
-      return Verdict.FAILED;
+    int rcode = flags & 15;
+    if (rcode != Rcode.NOERROR && rcode != Rcode.SERVFAIL) {
+      return Verdict.OTHER_RCODE;
     }
     if (message.getUnsignedShort(at + 4) != 1 || !repeats(message, at + HEADER, question)) {
       return Verdict.OTHER_QUESTION;
+    }
+    if (rcode == Rcode.SERVFAIL) {
+      return Verdict.FAILED;
     }
     if ((flags & TC) != 0) {
       return Verdict.TRUNCATED;

@@ -70,6 +70,21 @@ class JudgeTest {
   }
 
   @Test
+  void anotherRcodeIsNeverTheUpstreamsOwn() {
+    for (int rcode : new int[] {Rcode.FORMERR, Rcode.NXDOMAIN, Rcode.REFUSED}) {
+      response.getHeader().setRcode(rcode);
+      assertThat(verdict()).isEqualTo(Verdict.OTHER_RCODE);
+    }
+  }
+
+  @Test
+  void aFailureOfAnotherQuestionIsAnAnswerToAnotherQuestion() {
+    response.getHeader().setRcode(Rcode.SERVFAIL);
+    assertThat(Judge.judge(octets(), RoundName.of(2, 7).question(), name.address(), 512))
+        .isEqualTo(Verdict.OTHER_QUESTION);
+  }
+
+  @Test
   void whatIsCutOrTooLargeIsWrong() {
     assertThat(Judge.judge(octets(), name.question(), name.address(), 50))
         .isEqualTo(Verdict.TOO_LARGE);
