@@ -215,15 +215,16 @@ final class StampedeCommand implements Callable<Integer> {
     private final Surroundings surroundings;
     private final int rounds;
     private int round;
+    private boolean over;
 
     Progress(Surroundings surroundings, int rounds) {
       this.surroundings = surroundings;
       this.rounds = rounds;
     }
 
-    void told(RoundResult result) {
+    synchronized void told(RoundResult result) {
       round++;
-      if (surroundings.terminal()) {
+      if (surroundings.terminal() && !over) {
         surroundings
             .out()
             .printf(
@@ -240,7 +241,9 @@ final class StampedeCommand implements Callable<Integer> {
       }
     }
 
-    void clear() {
+    /** No more is written, though another round should still come to its end. */
+    synchronized void clear() {
+      over = true;
       if (surroundings.terminal()) {
         surroundings.out().print(CLEAR);
         surroundings.out().flush();

@@ -69,6 +69,22 @@ final class Judge {
     return right ? Verdict.RIGHT : Verdict.OTHER_ADDRESS;
   }
 
+  /**
+   * Whether it answers a question of another round: it comes late, and its ID is another client's
+   * by now.
+   *
+   * @param message one that {@link #isFor} let in
+   */
+  static boolean isOfAnotherRound(ByteBuf message, RoundName now) {
+    int at = message.readerIndex() + HEADER;
+    byte[] question = new byte[RoundName.questionLength()];
+    if (at + question.length > message.writerIndex()) {
+      return false;
+    }
+    message.getBytes(at, question);
+    return RoundName.in(question).filter(name -> !name.equals(now)).isPresent();
+  }
+
   private static boolean repeats(ByteBuf message, int at, byte[] question) {
     if (at + question.length > message.writerIndex()) {
       return false;
