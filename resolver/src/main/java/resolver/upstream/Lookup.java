@@ -271,9 +271,22 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private void giveUp(Exchange exchange) {
     leftOut[servers.indexOf(exchange.server())] = true;
+    if (exchange.transport() == Transport.UDP) {
+      // It has said what it has to say: an earlier try is not waited for.
+      cancelTries(exchange.server());
+    }
     // The failure of an earlier try is no reason to hurry while a later one is under way.
     if (underWay.isEmpty() || exchange.equals(latest)) {
       tryNext();
+    }
+  }
+
+  private void cancelTries(Server server) {
+    for (Exchange each : List.copyOf(underWay)) {
+      if (each.server().equals(server) && each.transport() == Transport.UDP) {
+        underWay.remove(each);
+        each.cancel();
+      }
     }
   }
 
