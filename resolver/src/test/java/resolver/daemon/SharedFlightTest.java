@@ -258,7 +258,14 @@ class SharedFlightTest {
         new FlightSettings(
             Duration.ofMinutes(1), lookup.maxFlights(), lookup.memory(), lookup.maxDetached());
     Settings defaults = Settings.DEFAULTS;
-    return new Settings(server, defaults.cache(), patiently, patient, defaults.log());
+    return new Settings(
+        server,
+        defaults.cache(),
+        patiently,
+        patient,
+        defaults.local(),
+        defaults.policy(),
+        defaults.log());
   }
 
   private static ServerSettings withDeadline(ServerSettings s, Duration deadline) {

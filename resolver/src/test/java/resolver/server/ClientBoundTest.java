@@ -15,11 +15,11 @@ import resolver.cache.LastWord;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
 import resolver.fixtures.ManualClock;
+import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
 import resolver.fixtures.ScriptedSource;
 import resolver.flight.FlightSettings;
 import resolver.flight.LookupGroup;
-import resolver.policy.LocalRules;
 import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.settings.Addresses;
@@ -41,7 +41,8 @@ class ClientBoundTest {
       new QueryService(
           new QueryService.Parts(
               new ClientGate(List.of(Network.parse("192.0.2.0/24"))),
-              new LocalRules(),
+              Policies.byTypeAlone(),
+              Policies.letAllOut(),
               new Sources(
                   group.before(upstream),
                   LastWord.notCached(observer),
