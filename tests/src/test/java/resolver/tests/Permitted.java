@@ -89,55 +89,6 @@ enum Permitted {
           && pair.ours().answer().size() == 1
           && has(pair.ours().answer(), Type.HINFO);
     }
-  },
-
-  // ---- Defects of ours: each goes when it is mended ---------------------------------------------
-
-  DEFECT_RDATA_IS_REFUSED(
-      "a response with RDATA that is not understood is taken for none", Part.RCODE, Part.CHAIN) {
-    @Override
-    boolean covers(Difference difference, Pair pair) {
-      return isOdd(pair) && pair.ours().rcode() == Rcode.SERVFAIL;
-    }
-  },
-
-  DEFECT_RDATA_IS_WRITTEN_ANEW("trailing zeros of APL are dropped", Part.ANSWER) {
-    @Override
-    boolean covers(Difference difference, Pair pair) {
-      return isOdd(pair) && pair.question().type() == Type.APL;
-    }
-  },
-
-  DEFECT_DNAME_IS_DROPPED_FOR_CNAME(
-      "it belongs to the CNAME made from it (RFC 6672 section 3.1)", Part.CHAIN, Part.ANSWER) {
-    @Override
-    boolean covers(Difference difference, Pair pair) {
-      return pair.question().type() == Type.CNAME && has(pair.direct().answer(), Type.DNAME);
-    }
-  },
-
-  DEFECT_DNAME_IS_DROPPED_BESIDE_YXDOMAIN(
-      "it shows which substitution was too long (RFC 6672 section 2.2)", Part.CHAIN) {
-    @Override
-    boolean covers(Difference difference, Pair pair) {
-      return pair.ours().rcode() == Rcode.YXDOMAIN && has(pair.direct().answer(), Type.DNAME);
-    }
-  },
-
-  DEFECT_DNAME_ABOVE_COUNTS_AS_ANSWER(
-      "a DNAME of a name above is no answer to DNAME, so the SOA is missing", Part.AUTHORITY) {
-    @Override
-    boolean covers(Difference difference, Pair pair) {
-      return pair.question().type() == Type.DNAME && pair.ours().rcode() == Rcode.NXDOMAIN;
-    }
-  },
-
-  DEFECT_PROOF_FOR_WHO_ASKED_FOR_NSEC3(
-      "in the authority section it is proof, which goes with DO only", Part.AUTHORITY) {
-    @Override
-    boolean covers(Difference difference, Pair pair) {
-      return pair.question().type() == Type.NSEC3;
-    }
   };
 
   private final String reason;
