@@ -140,6 +140,8 @@ final class Core {
 
   /** Forgets what says that something does not exist, and all failures. */
   void flushNegatives() {
+    // What is under way may be about to learn the same again, asked before the flush.
+    group.forgetIf(question -> true);
     cache.clearNegatives();
     failures.clear();
   }

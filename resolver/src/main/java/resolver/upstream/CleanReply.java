@@ -85,15 +85,19 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     CleanReply clean() {
       Name end = keepChain();
       int life = answer.stream().mapToInt(Kept::ttl).min().orElse(Integer.MAX_VALUE);
-      int ttl = isPositive(end) ? life : keepSoa(end, life);
-      keepProof(ttl);
-      keepTargetAddresses();
+      int held = isPositive(end) ? life : keepSoa(end, life);
+      keepProof(held);
+      // A proof that has run out proves nothing, so the answer goes with it.
+      int ttl = authority.stream().mapToInt(Kept::ttl).reduce(held, Math::min);
+      keepTargetAddresses(ttl);
       ResponseImage signed = render(true);
       ResponseImage plain = hasDnssec() ? render(false) : signed;
       return new CleanReply(plain, signed, ttl);
     }
 
-    /** Whether the chain ends in what was asked for, or in a name that cannot be (RFC 6672, 2.2). */
+    /**
+     * Whether the chain ends in what was asked for, or in a name that cannot be (RFC 6672, 2.2).
+     */
     private boolean isPositive(Name end) {
       if (reply.rcode() == Rcode.YXDOMAIN) {
         return !answer.isEmpty();
@@ -144,7 +148,9 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
       return null;
     }
 
-    /** Keeps the DNAME that an alias was made from, or could not be (RFC 6672 sections 2.2, 3.1). */
+    /**
+     * Keeps the DNAME that an alias was made from, or could not be (RFC 6672 sections 2.2, 3.1).
+     */
     private void keepDnameAbove(Name owner) {
       for (WireRecord record : reply.answers()) {
         if (record.type() == Type.DNAME && isBelow(owner, record.owner())) {
@@ -224,7 +230,8 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
       return false;
     }
 
-    private void keepTargetAddresses() {
+    /** Those that live as long as the answer; clients ask for others themselves. */
+    private void keepTargetAddresses(int life) {
       Set<Name> targets = new HashSet<>();
       for (Kept one : answer) {
         Name service = one.record().service();
@@ -233,10 +240,15 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
           targets.add(service.equals(Name.root) ? one.record().owner() : service);
         }
       }
+      Map<RrsetKey, Long> shortest = new HashMap<>();
+      for (WireRecord record : reply.additionals()) {
+        shortest.merge(RrsetKey.of(record), record.ttl(), Math::min);
+      }
       for (WireRecord record : reply.additionals()) {
         boolean address = record.type() == Type.A || record.type() == Type.AAAA;
-        if (address && targets.contains(record.owner())) {
-          additional.add(new Kept(record, limits.positive(record.ttl())));
+        int ttl = limits.positive(shortest.getOrDefault(RrsetKey.of(record), 0L));
+        if (address && ttl >= life && targets.contains(record.owner())) {
+          additional.add(new Kept(record, ttl));
         }
       }
     }

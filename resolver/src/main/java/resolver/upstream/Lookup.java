@@ -206,9 +206,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private void parse(Exchange exchange, byte[] reply) {
     int tries = sends;
-    if (reply.length <= LARGE
-        && records(reply) <= MANY
-        && ReplyCost.labels(reply, LONG) <= LONG) {
+    if (reply.length <= LARGE && records(reply) <= MANY && ReplyCost.labels(reply, LONG) <= LONG) {
       parsed(exchange, read(exchange, reply, tries));
       return;
     }

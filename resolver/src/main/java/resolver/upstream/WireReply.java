@@ -137,8 +137,7 @@ record WireReply(
         int length = Octets.u16(options, at + 2);
         int from = at + 4;
         if (code == EDE && length >= 2 && from + length <= options.length && errors.size() < 4) {
-          String text =
-              new String(options, from + 2, length - 2, StandardCharsets.UTF_8).strip();
+          String text = new String(options, from + 2, length - 2, StandardCharsets.UTF_8).strip();
           // A NUL at the end is allowed, and no part of the text (RFC 8914 section 2).
           String words = text.replace("\0", "");
           errors.add(

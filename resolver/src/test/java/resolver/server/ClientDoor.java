@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
-import resolver.policy.LocalRules;
+import resolver.fixtures.Policies;
 import resolver.query.Pending;
 import resolver.query.QueryObserver;
 import resolver.query.Transport;
@@ -30,7 +30,8 @@ public final class ClientDoor {
     QueryService.Parts parts =
         new QueryService.Parts(
             new ClientGate(settings.allow()),
-            new LocalRules(),
+            Policies.byTypeAlone(),
+            Policies.letAllOut(),
             sources,
             new WaitingClients(settings.waitingPerClient()),
             ticker,

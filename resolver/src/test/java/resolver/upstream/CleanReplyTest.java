@@ -3,16 +3,16 @@ package resolver.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
-import org.xbill.DNS.Rcode;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.ParameterizedTest;
-import java.util.HexFormat;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.WireParseException;
@@ -230,8 +230,7 @@ class CleanReplyTest {
   @Test
   void rfc6672Section31aDnameStaysWithTheAliasThatWasAskedFor() {
     answer(
-        "example.org. 300 IN DNAME example.net.",
-        "www.example.org. 300 IN CNAME www.example.net.");
+        "example.org. 300 IN DNAME example.net.", "www.example.org. 300 IN CNAME www.example.net.");
     assertThat(records(clean("www.example.org", "CNAME").plain(), Section.ANSWER))
         .containsExactly(
             "example.org. 300 DNAME example.net.", "www.example.org. 300 CNAME www.example.net.");
