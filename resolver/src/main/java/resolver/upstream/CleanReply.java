@@ -153,7 +153,10 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
      */
     private void keepDnameAbove(Name owner) {
       for (WireRecord record : reply.answers()) {
-        if (record.type() == Type.DNAME && isBelow(owner, record.owner())) {
+        // Any number of records may claim one owner: what is kept is not looked for again.
+        if (record.type() == Type.DNAME
+            && has(record.owner(), Type.DNAME)
+            && isBelow(owner, record.owner())) {
           keepRrset(record.owner(), Type.DNAME);
         }
       }
@@ -171,8 +174,6 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     }
 
     private void keepRrset(Name owner, int type) {
-      // Removing the key makes sure that no RRset is kept twice, however the aliases wind.
-      boolean data = has(owner, type);
       for (WireRecord record : reply.answers()) {
         boolean wanted = record.type() == type || record.coveredType() == type;
         Long ttl = wanted && record.owner().equals(owner) ? ttlInRrset(record) : null;
@@ -180,9 +181,10 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
           answer.add(new Kept(record, limits.positive(ttl)));
         }
       }
-      if (data) {
-        lowest.keySet().removeIf(k -> k.owner().equals(owner) && k.type() == type);
-      }
+      // Removing the keys makes sure that nothing is kept twice, however the aliases wind.
+      lowest
+          .keySet()
+          .removeIf(k -> (k.type() == type || k.covered() == type) && k.owner().equals(owner));
     }
 
     private @Nullable Long ttlInRrset(WireRecord record) {
@@ -209,25 +211,28 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     }
 
     private void keepProof(int ttl) {
+      Set<Name> signed = ownersSignedAboveTheChain();
       for (WireRecord record : reply.authorities()) {
         int type = record.type() == Type.RRSIG ? record.coveredType() : record.type();
-        if ((type == Type.NSEC || type == Type.NSEC3) && isSignedAboveTheChain(record.owner())) {
+        if ((type == Type.NSEC || type == Type.NSEC3) && signed.contains(record.owner())) {
           authority.add(new Kept(record, Math.min(ttl, limits.positive(record.ttl()))));
         }
       }
     }
 
-    /** Whether the owner's proof is signed by a zone that a name of the chain lies in. */
-    private boolean isSignedAboveTheChain(Name owner) {
+    /** The owners of what is signed by a zone that a name of the chain lies in. */
+    private Set<Name> ownersSignedAboveTheChain() {
+      Set<Name> owners = new HashSet<>();
       for (WireRecord record : reply.authorities()) {
-        Name signer = record.owner().equals(owner) ? record.signer() : null;
+        Name owner = record.owner();
+        Name signer = record.signer();
         if (signer != null
             && owner.subdomain(signer)
             && chain.stream().anyMatch(name -> name.subdomain(signer))) {
-          return true;
+          owners.add(owner);
         }
       }
-      return false;
+      return owners;
     }
 
     /** Those that live as long as the answer; clients ask for others themselves. */

@@ -6,7 +6,8 @@ import resolver.wire.Octets;
 /**
  * Tells what parsing a response would cost, before it is parsed: by the labels of all its names
  * when their compression is undone. Two octets can stand for a name of 127 labels, so neither a
- * message's length nor its number of records bounds the work.
+ * message's length nor its number of records bounds the work. A pointer to a pointer, which no
+ * server has a reason to write, counts as a label: there may be thousands in a row.
  */
 final class ReplyCost {
   private static final int HEADER = 12;
@@ -99,6 +100,7 @@ final class ReplyCost {
       } else if (length >= 0xc0 && at + 1 < reply.length) {
         int target = Octets.u16(reply, at) & 0x3fff;
         end = end < 0 ? at + 2 : end;
+        labels += target < at && (reply[target] & 0xff) >= 0xc0 ? 1 : 0;
         // Pointers point back; one that leads to itself again has passed labels in between.
         at = target < at ? target : -1;
       } else {

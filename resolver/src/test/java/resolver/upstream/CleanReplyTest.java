@@ -112,6 +112,29 @@ class CleanReplyTest {
   }
 
   @Test
+  void aDnameThatAChainComesByTwiceIsKeptOnceWithItsSignature() {
+    answer(
+        "example.org. 300 IN DNAME example.net.",
+        "example.org." + SIGNATURE.formatted("DNAME"),
+        "a.example.org. 300 IN CNAME a.example.net.",
+        "a.example.net. 300 IN CNAME b.example.org.",
+        "b.example.org. 300 IN CNAME b.example.net.",
+        "b.example.net. 300 IN A 192.0.2.1");
+    CleanReply clean = clean("a.example.org", "A");
+    assertThat(records(clean.signed(), Section.ANSWER)).hasSize(6).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void aLoopOfSignedAliasesKeepsEachSignatureOnce() {
+    answer(
+        "a.example.org. 300 IN CNAME b.example.org.",
+        "a.example.org." + SIGNATURE.formatted("CNAME"),
+        "b.example.org. 300 IN CNAME a.example.org.",
+        "b.example.org." + SIGNATURE.formatted("CNAME"));
+    assertThat(clean("a.example.org", "A").signed().answers()).isEqualTo(4);
+  }
+
+  @Test
   void rfc2181Section52anRrsetHasOneTtlTheLowest() {
     answer("www.example.org. 300 IN A 192.0.2.1", "www.example.org. 100 IN A 192.0.2.2");
     CleanReply clean = clean("www.example.org", "A");

@@ -66,6 +66,22 @@ class ReplyCostTest {
   }
 
   @Test
+  void pointersToPointersAreCounted() {
+    ByteBuf whole = header(1);
+    whole.writeByte(1).writeByte('a').writeByte(0).writeInt(0x00010001);
+    whole.setShort(6, 2);
+    // A TXT record as the place of the pointers, and one whose owner comes by all of them.
+    whole.writeShort(0xc00c).writeShort(16).writeShort(1).writeInt(1).writeShort(200);
+    whole.writeShort(0xc00c);
+    for (int i = 1; i < 100; i++) {
+      whole.writeShort(0xc000 | (whole.writerIndex() - 2));
+    }
+    whole.writeShort(0xc000 | (whole.writerIndex() - 2)).writeShort(16).writeShort(1);
+    whole.writeInt(1).writeShort(0);
+    assertThat(ReplyCost.labels(octets(whole), ENOUGH)).isEqualTo(3 + 100);
+  }
+
+  @Test
   void aPointerIntoALabelIsFollowedAsAParserDoes() {
     ByteBuf message = header(1);
     // At 12 a label of three octets that are themselves "a" and a root, then one pointing inside.
