@@ -43,6 +43,7 @@ final class Core {
    * @param last asks upstream
    * @param heardAt when an upstream server was heard last, in the ticker's nanoseconds
    * @param watchdog timers on a thread that outlives the event loops
+   * @param offLoop for work that would keep an event loop for too long
    */
   Core(
       Settings settings,
@@ -50,6 +51,7 @@ final class Core {
       LongSupplier heardAt,
       Ticker ticker,
       Timers watchdog,
+      Executor offLoop,
       QueryObserver observer) {
     CacheSettings kept = settings.cache();
     cache = new AnswerCache(kept, new CacheRules(kept), ticker);
@@ -75,7 +77,8 @@ final class Core {
                 // Inside the flight: nobody else asks now, so look again before asking.
                 next -> new CacheFill(kept, cache, failures, ticker, observer, next),
                 // What a server left out is asked for by the same road, from its beginning.
-                next -> new AliasChaser((ask, to) -> resolving().ask(ask, to), ticker, next)),
+                next ->
+                    new AliasChaser((ask, to) -> resolving().ask(ask, to), ticker, offLoop, next)),
             last);
     sources =
         new Sources(

@@ -38,6 +38,7 @@ public final class LocalResolver implements AutoCloseable {
             forwarder::heardAt,
             ticker,
             threads.watchdog(),
+            threads.offLoop(),
             QueryObserver.NONE);
     upstreams =
         new UpstreamWatch(

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,18 +39,27 @@ public final class AliasChaser implements AnswerSource {
 
   private static final long SECOND = 1_000_000_000L;
 
+  private static final Answer TOO_BUSY =
+      Answer.local(
+          Rcode.SERVFAIL,
+          Answer.Failure.LIMIT,
+          new ExtendedError(ExtendedError.OTHER, "too many large answers to be joined at once"));
+
   private final AnswerSource targets;
   private final Ticker ticker;
+  private final Executor offLoop;
   private final AnswerSource next;
 
   /**
    * The stage before {@code next}.
    *
    * @param targets where the targets of aliases are asked for: the whole pipeline
+   * @param offLoop where answers are joined that would keep an event loop for too long
    */
-  public AliasChaser(AnswerSource targets, Ticker ticker, AnswerSource next) {
+  public AliasChaser(AnswerSource targets, Ticker ticker, Executor offLoop, AnswerSource next) {
     this.targets = targets;
     this.ticker = ticker;
+    this.offLoop = offLoop;
     this.next = next;
   }
 
@@ -61,13 +71,14 @@ public final class AliasChaser implements AnswerSource {
   }
 
   /** No answer that ends well, and is to be kept, looks like this. */
-  private static boolean mayDangle(Answer answer) {
+  private static boolean mayDangle(Question question, Answer answer) {
     ResponseImage image = answer.image(false);
     return answer.ttl() == 0
         && answer.rcode() == Rcode.NOERROR
         && answer.failure() == Answer.Failure.NONE
         && image.answers() > 0
-        && image.authorities() == 0;
+        && image.authorities() == 0
+        && !image.anyRecord((type, octets, at, length) -> type == question.type());
   }
 
   /** Where a chain of aliases leads that ends without an answer, or null. */
@@ -87,6 +98,10 @@ public final class AliasChaser implements AnswerSource {
     return WireReply.parse(Images.octets(question, answer.image(dnssec), age));
   }
 
+  private static boolean isSmall(Question question, Answer answer, boolean dnssec) {
+    return ReplyCost.isSmall(Images.octets(question, answer.image(dnssec), 0));
+  }
+
   private static Answer failed(String why) {
     return Answer.local(
         Rcode.SERVFAIL,
@@ -99,6 +114,7 @@ public final class AliasChaser implements AnswerSource {
     private final Ask ask;
     private final Receiver to;
     private volatile Pending now = Pending.DONE;
+    private volatile boolean left;
     private boolean following;
 
     Chase(Ask ask, Receiver to) {
@@ -120,9 +136,13 @@ public final class AliasChaser implements AnswerSource {
     @Override
     public void receive(Answer answer, Delivery how) {
       Answer told = answer;
-      if (mayDangle(answer)) {
+      Question question = ask.question();
+      if (mayDangle(question, answer)) {
+        if (!isSmall(question, answer, false)) {
+          to.receive(failed("more before the end of a chain of aliases than it can have"), how);
+          return;
+        }
         try {
-          Question question = ask.question();
           Name target = end(question, records(question, answer, false, 0).answers());
           if (target != null) {
             follow(answer, target);
@@ -151,6 +171,7 @@ public final class AliasChaser implements AnswerSource {
 
     @Override
     public void leave() {
+      left = true;
       now.leave();
     }
 
@@ -171,29 +192,58 @@ public final class AliasChaser implements AnswerSource {
 
       @Override
       public void receive(Answer tail, Delivery how) {
-        Answer whole = tail;
-        if (tail.failure() == Answer.Failure.NONE) {
-          try {
-            whole = join(tail);
-          } catch (WireParseException | RuntimeException e) {
-            whole = broken(e);
-          }
+        if (tail.failure() != Answer.Failure.NONE) {
+          to.receive(tail, Delivery.AT_ONCE);
+        } else if (isSmall(ask.question(), head, true) && isSmall(target, tail, true)) {
+          to.receive(whole(tail), Delivery.AT_ONCE);
+        } else {
+          receiveOffLoop(tail);
         }
-        to.receive(whole, Delivery.AT_ONCE);
+      }
+
+      private void receiveOffLoop(Answer tail) {
+        try {
+          offLoop.execute(() -> handOver(whole(tail)));
+        } catch (RejectedExecutionException e) {
+          to.receive(TOO_BUSY, Delivery.AT_ONCE);
+        }
+      }
+
+      private void handOver(Answer whole) {
+        try {
+          to.executor()
+              .execute(
+                  () -> {
+                    if (!left) {
+                      to.receive(whole, Delivery.AT_ONCE);
+                    }
+                  });
+        } catch (RejectedExecutionException e) {
+          // The loop has ended, and with it all who wait.
+        }
+      }
+
+      private Answer whole(Answer tail) {
+        try {
+          return join(tail);
+        } catch (WireParseException | RuntimeException e) {
+          return broken(e);
+        }
       }
 
       private Answer join(Answer tail) throws WireParseException {
         long nanos = ticker.nanos();
-        long age = tail.provenance() == null ? 0 : (nanos - tail.arrivedAt()) / SECOND;
-        List<WireRecord> aliases = records(ask.question(), head, false, 0).answers();
-        List<WireRecord> rest = records(target, tail, false, (int) age).answers();
+        int age = age(tail, nanos);
+        int headAge = age(head, nanos);
+        List<WireRecord> aliases = records(ask.question(), head, false, headAge).answers();
+        List<WireRecord> rest = records(target, tail, false, age).answers();
         if (count(aliases) + count(rest) > MOST_ALIASES) {
           return failed("more than " + MOST_ALIASES + " aliases in a chain");
         }
         return Answer.of(
             tail.rcode(),
-            image(tail, false, (int) age),
-            image(tail, true, (int) age),
+            image(tail, false, headAge, age),
+            image(tail, true, headAge, age),
             nanos,
             ticker.wallMillis(),
             (int) Math.max(0, Math.min(lowestTtl(aliases), tail.ttl() - age)),
@@ -203,9 +253,14 @@ public final class AliasChaser implements AnswerSource {
             Objects.requireNonNull(head.provenance()));
       }
 
-      private ResponseImage image(Answer tail, boolean dnssec, int age) throws WireParseException {
+      private static int age(Answer answer, long now) {
+        return answer.provenance() == null ? 0 : (int) ((now - answer.arrivedAt()) / SECOND);
+      }
+
+      private ResponseImage image(Answer tail, boolean dnssec, int headAge, int age)
+          throws WireParseException {
         ImageWriter whole = new ImageWriter(ask.question());
-        add(whole, records(ask.question(), head, dnssec, 0));
+        add(whole, records(ask.question(), head, dnssec, headAge));
         add(whole, records(target, tail, dnssec, age));
         return whole.image();
       }

@@ -20,7 +20,6 @@ import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.query.Transport;
 import resolver.wire.ExtendedError;
-import resolver.wire.Octets;
 
 /**
  * One question on its way through the upstream servers.
@@ -51,14 +50,6 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   /** No server gets one question more often than this (RFC 9520 section 3.1: two retries). */
   private static final int MOST_TRIES_A_SERVER = 3;
-
-  /** Parsing a larger response could keep the event loop for more than a moment. */
-  private static final int LARGE = 4096;
-
-  /** So could one of more records, or of more labels in all. */
-  private static final int MANY = 32;
-
-  private static final int LONG = 1000;
 
   /** What has more labels is no answer that anybody can use: 4,000 records of 16 each are fewer. */
   private static final int TOO_LONG = 65_536;
@@ -206,7 +197,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private void parse(Exchange exchange, byte[] reply) {
     int tries = sends;
-    if (reply.length <= LARGE && records(reply) <= MANY && ReplyCost.labels(reply, LONG) <= LONG) {
+    if (ReplyCost.isSmall(reply)) {
       parsed(exchange, read(exchange, reply, tries));
       return;
     }
@@ -233,10 +224,6 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       parsing--;
       parsed(exchange, null);
     }
-  }
-
-  private static int records(byte[] reply) {
-    return Octets.u16(reply, 6) + Octets.u16(reply, 8) + Octets.u16(reply, 10);
   }
 
   private @Nullable Answer read(Exchange exchange, byte[] reply, int tries) {

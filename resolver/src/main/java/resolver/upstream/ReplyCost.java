@@ -14,6 +14,14 @@ final class ReplyCost {
   private static final int MOST_LABELS = 127;
   private static final int MOST_OCTETS = 255;
 
+  /** Parsing a larger message could keep an event loop for more than a moment. */
+  private static final int LARGE = 4096;
+
+  /** So could one of more records, or of more labels in all. */
+  private static final int MANY = 32;
+
+  private static final int LONG = 1000;
+
   private final byte[] reply;
   private final int limit;
   private int labels;
@@ -21,6 +29,19 @@ final class ReplyCost {
   private ReplyCost(byte[] reply, int limit) {
     this.reply = reply;
     this.limit = limit;
+  }
+
+  /**
+   * Whether a message may be parsed on an event loop, which takes well below a millisecond then.
+   *
+   * @param message with a whole header
+   */
+  static boolean isSmall(byte[] message) {
+    return message.length <= LARGE && records(message) <= MANY && labels(message, LONG) <= LONG;
+  }
+
+  private static int records(byte[] message) {
+    return Octets.u16(message, 6) + Octets.u16(message, 8) + Octets.u16(message, 10);
   }
 
   /**
@@ -41,8 +62,7 @@ final class ReplyCost {
     for (int i = Octets.u16(reply, 4); i > 0 && at >= 0 && labels <= limit; i--) {
       at = fixed(name(at), 4);
     }
-    int records = Octets.u16(reply, 6) + Octets.u16(reply, 8) + Octets.u16(reply, 10);
-    for (int i = records; i > 0 && at >= 0 && labels <= limit; i--) {
+    for (int i = records(reply); i > 0 && at >= 0 && labels <= limit; i--) {
       at = record(at);
     }
   }

@@ -13,6 +13,7 @@ import resolver.config.Settings;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
 import resolver.fixtures.DnsClient;
+import resolver.fixtures.HandExecutor;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.ScriptedSource;
 import resolver.observe.Ledger;
@@ -35,8 +36,9 @@ class AliasChaserTest {
   private final ManualClock clock = new ManualClock();
   private final ScriptedSource upstream = new ScriptedSource();
   private final Ledger ledger = new Ledger();
+  private final HandExecutor offLoop = new HandExecutor();
   private final Core core =
-      new Core(Settings.DEFAULTS, upstream, () -> Long.MIN_VALUE, clock, clock, ledger);
+      new Core(Settings.DEFAULTS, upstream, () -> Long.MIN_VALUE, clock, clock, offLoop, ledger);
 
   @Test
   void theTargetIsAskedForAndBothTogetherAreTheAnswer() {
@@ -67,6 +69,49 @@ class AliasChaserTest {
     assertThat(client.answer().ttl()).isEqualTo(40);
     assertThat(records(WWW, client.answer())).last().asString().contains("\t40\t");
     assertThat(upstream.asked()).isEqualTo(2);
+  }
+
+  @Test
+  void theAliasCountsDownWhileItsTargetIsAskedFor() {
+    Catcher client = ask(WWW);
+    upstream.answer(0, dangling(WWW, 30, "www.example.org. 30 IN CNAME host.example.net."));
+    clock.advance(Duration.ofSeconds(4));
+    upstream.answer(1, Answers.answer(HOST, 60, clock.nanos(), ADDRESS));
+    assertThat(client.answer().ttl()).isEqualTo(26);
+    assertThat(records(WWW, client.answer())).first().asString().contains("\t26\t");
+  }
+
+  @Test
+  void aLargeAnswerForTheTargetIsJoinedOffTheLoop() {
+    Catcher client = ask(WWW);
+    upstream.answer(0, dangling(WWW, 300, ALIAS));
+    upstream.answer(1, manyAddresses());
+    assertThat(client.answers()).isEmpty();
+    offLoop.runOne();
+    assertThat(records(WWW, client.answer())).hasSize(41);
+  }
+
+  @Test
+  void aLargeAnswerForTheTargetThatFindsNoRoomOffTheLoopIsAFailureOfOurOwn() {
+    Catcher client = ask(WWW);
+    upstream.answer(0, dangling(WWW, 300, ALIAS));
+    offLoop.shutDown();
+    upstream.answer(1, manyAddresses());
+    assertThat(client.answer().failure()).isEqualTo(Failure.LIMIT);
+    assertThat(client.answer().rcode()).isEqualTo(2);
+  }
+
+  @Test
+  void moreAliasesThanAnybodyJoinsAreAFailureAtOnce() {
+    Catcher client = ask(WWW);
+    String[] records = new String[40];
+    for (int i = 0; i < records.length; i++) {
+      records[i] = "example.org. 300 IN DNAME example" + i + ".net.";
+    }
+    records[39] = ALIAS;
+    upstream.answer(0, dangling(WWW, 300, records));
+    assertThat(client.answer().rcode()).isEqualTo(2);
+    assertThat(upstream.asked()).isEqualTo(1);
   }
 
   @Test
@@ -186,6 +231,14 @@ class AliasChaserTest {
         Answers.answer(
             end, 60, clock.nanos(), aliases + "-" + aliases + ".example.org. 60 IN A 192.0.2.1"));
     return client.answer();
+  }
+
+  private Answer manyAddresses() {
+    String[] records = new String[40];
+    for (int i = 0; i < records.length; i++) {
+      records[i] = "host.example.net. 300 IN A 192.0.2." + i;
+    }
+    return Answers.answer(HOST, 60, clock.nanos(), records);
   }
 
   /** What remains of an answer without an end: records with TTLs, and not to be kept. */

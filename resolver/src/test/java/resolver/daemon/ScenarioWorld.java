@@ -61,7 +61,7 @@ final class ScenarioWorld {
   ScenarioWorld(Settings settings) {
     CacheRules rules = new CacheRules(settings.cache());
     upstream = new ScriptedUpstream(rules::limits, clock, clock, ledger);
-    core = new Core(settings, upstream, upstream::heardAt, clock, clock, ledger);
+    core = new Core(settings, upstream, upstream::heardAt, clock, clock, Runnable::run, ledger);
     door = new ClientDoor(settings.server(), core.sources(), clock, clock, ledger);
   }
 
