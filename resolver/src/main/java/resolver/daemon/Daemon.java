@@ -84,7 +84,14 @@ public final class Daemon implements AutoCloseable {
     this.threads = new Threads(sockets, server.threads());
     Forwarder forwarder = Core.forwarder(settings, sockets, threads, ticker, ledger);
     this.core =
-        new Core(settings, forwarder, forwarder::heardAt, ticker, threads.watchdog(), threads.offLoop(), ledger);
+        new Core(
+            settings,
+            forwarder,
+            forwarder::heardAt,
+            ticker,
+            threads.watchdog(),
+            threads.offLoop(),
+            ledger);
     this.gate = new ClientGate(server.allow());
     this.upstreams =
         new UpstreamWatch(

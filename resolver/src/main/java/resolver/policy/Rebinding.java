@@ -94,11 +94,11 @@ final class Rebinding {
   /** Looks at the addresses that a service's record hints at (RFC 9460 sections 2.2 and 7.3). */
   private static byte @Nullable [] hint(byte[] octets, int at, int end) {
     int here = at + 2;
-    // The target's name has no compression here.
     while (here < end && octets[here] > 0) {
       here += 1 + octets[here];
     }
-    here++;
+    // The target's name must not be compressed, but some clients follow a pointer all the same.
+    here += here < end && (octets[here] & 0xc0) == 0xc0 ? 2 : 1;
     while (here + 4 <= end) {
       int key = Octets.u16(octets, here);
       int valueAt = here + 4;

@@ -38,7 +38,8 @@ class FlightRetentionTest {
         return Pending.DONE;
       };
   private final Core core =
-      new Core(Settings.DEFAULTS, upstream, () -> Long.MIN_VALUE, clock, clock, Runnable::run, ledger);
+      new Core(
+          Settings.DEFAULTS, upstream, () -> Long.MIN_VALUE, clock, clock, Runnable::run, ledger);
   private final List<WeakReference<Object>> watched = new ArrayList<>();
 
   /** A client with its channel. */

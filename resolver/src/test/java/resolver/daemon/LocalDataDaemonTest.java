@@ -115,7 +115,15 @@ class LocalDataDaemonTest {
   void aCachedAnswerIsJudgedAnewByOtherSettings() {
     ManualClock clock = new ManualClock();
     ScriptedSource last = new ScriptedSource();
-    Core core = new Core(Settings.DEFAULTS, last, () -> Long.MIN_VALUE, clock, clock, Runnable::run, new Ledger());
+    Core core =
+        new Core(
+            Settings.DEFAULTS,
+            last,
+            () -> Long.MIN_VALUE,
+            clock,
+            clock,
+            Runnable::run,
+            new Ledger());
     AnswerRules rules = new AnswerRules(PolicySettings.DEFAULTS);
     Question question = Answers.question("www.example.org", "A");
     for (int i = 0; i < 2; i++) {

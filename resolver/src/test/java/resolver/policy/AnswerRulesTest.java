@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.Type;
 import resolver.fixtures.Answers;
 import resolver.query.Answer;
 import resolver.query.Provenance;
@@ -59,6 +60,20 @@ class AnswerRulesTest {
     String mapped = "www.example.org. 300 IN TYPE28 \\# 16 00000000000000000000ffff0a000001";
     Answer refused = rules.judge(WWW, answer(OUTSIDE, mapped));
     assertThat(refused.errors().get(0).text()).contains("::ffff:a00:1");
+  }
+
+  @Test
+  void aHintBehindACompressedTargetIsSeen() {
+    // Priority 1, a pointer for a target, ipv4hint=10.0.0.1.
+    byte[] data = {0, 1, (byte) 0xc0, 12, 0, 4, 0, 4, 10, 0, 0, 1};
+    ResponseImage image =
+        new LocalImage().answer(null, LocalImage.Rrset.of(Type.HTTPS, 300, data)).build();
+    Answer refused = rules.judge(WWW, Answers.of(0, image, image, 300, 0));
+    assertThat(refused.errors())
+        .extracting(ExtendedError::text)
+        .first()
+        .asString()
+        .contains("10.0.0.1");
   }
 
   @Test
