@@ -92,12 +92,18 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     Cleaner(Question question, Message message, TtlLimits limits) {
       this.question = question;
       this.limits = limits;
-      this.answers = message.getSection(Section.ANSWER);
-      this.authorities = message.getSection(Section.AUTHORITY);
-      this.additionals = message.getSection(Section.ADDITIONAL);
+      this.answers = ofTheClassAsked(message, Section.ANSWER);
+      this.authorities = ofTheClassAsked(message, Section.AUTHORITY);
+      this.additionals = ofTheClassAsked(message, Section.ADDITIONAL);
       for (Record record : answers) {
         lowest.merge(RrsetKey.of(record), record.getTTL() & 0xffffffffL, Math::min);
       }
+    }
+
+    private List<Record> ofTheClassAsked(Message message, int section) {
+      return message.getSection(section).stream()
+          .filter(record -> record.getDClass() == question.dnsClass())
+          .toList();
     }
 
     CleanReply clean() {
@@ -161,7 +167,7 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
       for (Record record : answers) {
         boolean wanted = record.getType() == type || coveredType(record) == type;
         Long ttl = wanted && record.getName().equals(owner) ? ttlInRrset(record) : null;
-        if (ttl != null && record.getDClass() == question.dnsClass()) {
+        if (ttl != null) {
           answer.add(new Kept(record, limits.positive(ttl)));
         }
       }
@@ -177,9 +183,7 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     /** Keeps the SOA, and returns how long the answer holds: without one not at all. */
     private int keepSoa(Name name, int life) {
       for (Record record : authorities) {
-        if (record instanceof SOARecord soa
-            && soa.getDClass() == question.dnsClass()
-            && name.subdomain(soa.getName())) {
+        if (record instanceof SOARecord soa && name.subdomain(soa.getName())) {
           int ttl = Math.min(life, limits.negative(soa.getTTL(), soa.getMinimum()));
           for (Record one : authorities) {
             boolean wanted = one.getType() == Type.SOA || coveredType(one) == Type.SOA;
@@ -196,16 +200,18 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     private void keepProof(int ttl) {
       for (Record record : authorities) {
         int type = record.getType() == Type.RRSIG ? coveredType(record) : record.getType();
-        if ((type == Type.NSEC || type == Type.NSEC3) && isSignedAboveTheChain(record.getName())) {
+        boolean proof = type == Type.NSEC || type == Type.NSEC3;
+        if (proof && isSignedAboveTheChain(record.getName(), type)) {
           authority.add(new Kept(record, Math.min(ttl, limits.positive(record.getTTL()))));
         }
       }
     }
 
     /** Whether the owner's proof is signed by a zone that a name of the chain lies in. */
-    private boolean isSignedAboveTheChain(Name owner) {
+    private boolean isSignedAboveTheChain(Name owner, int type) {
       for (Record record : authorities) {
         if (record instanceof RRSIGRecord signature
+            && signature.getTypeCovered() == type
             && signature.getName().equals(owner)
             && owner.subdomain(signature.getSigner())
             && chain.stream().anyMatch(name -> name.subdomain(signature.getSigner()))) {
