@@ -28,9 +28,6 @@ final class ExitCode {
   /** A defect of this program. */
   static final int INTERNAL = 10;
 
-  /** Ended by Ctrl-C. */
-  static final int INTERRUPTED = 130;
-
   private ExitCode() {}
 
   /**

@@ -72,15 +72,22 @@ final class Limits {
       throw new UsageException(
           text(
               "so many clients need %,d file descriptors, and the limit is %,d: raise it"
-                  + " (ulimit -n %d, by root where the hard limit is lower), or take fewer --clients or --sockets",
+                  + " (ulimit -n %d, by root where the hard limit is lower), or take fewer --clients"
+                  + " or --sockets, or a smaller --molecule",
               needed, descriptors, needed));
     }
-    if (udp + OTHER_PORTS > ports) {
+    checkPorts(udp, "UDP sockets", "--sockets");
+    checkPorts(tcp, "TCP connections", "--clients");
+  }
+
+  /** Each transport has ports of its own. */
+  private void checkPorts(int wanted, String what, String option) {
+    if (wanted > 0 && wanted + OTHER_PORTS > ports) {
       throw new UsageException(
           text(
-              "%,d UDP sockets need as many ports, and there are %,d: widen the range"
-                  + " (sysctl net.ipv4.ip_local_port_range=\"1024 65535\"), or take fewer --sockets",
-              udp, ports));
+              "%,d %s need as many ports, and of %,d there are %,d to spare: widen the range"
+                  + " (sysctl net.ipv4.ip_local_port_range=\"1024 65535\"), or take fewer %s",
+              wanted, what, ports, Math.max(0, ports - OTHER_PORTS), option));
     }
   }
 

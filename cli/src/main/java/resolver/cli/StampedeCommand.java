@@ -5,8 +5,6 @@ import java.io.PrintStream;
 import java.net.InetSocketAddress;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -35,7 +33,8 @@ import resolver.stampede.Trial;
           + " which answers after a delay and counts: ideal is one upstream query a round, and"
           + " everybody answered. Tests a daemon of ours, started beside, or any other server.",
       "",
-      "Prints a scorecard at the end, and what there is of it at Ctrl-C."
+      "Prints a scorecard at the end, and of the whole rounds so far at Ctrl-C; a second one ends it"
+          + " at once."
     },
     optionListHeading = "%nOptions:%n",
     exitCodeListHeading = "%nExit codes:%n",
@@ -45,7 +44,7 @@ import resolver.stampede.Trial;
       "2:the command line is wrong, or asks for more than the limits of this machine",
       "9:the server does not forward to our upstream",
       "10:a defect of this program",
-      "130:stopped by Ctrl-C"
+      "129, 130, 143:stopped by SIGHUP, by SIGINT (Ctrl-C), by SIGTERM"
     },
     footerHeading = "%nExamples:%n",
     footer = {
@@ -63,9 +62,9 @@ import resolver.stampede.Trial;
       "  delay, seed               milliseconds; what to repeat the run with",
       "  questions, answers, right, wrong, missing",
       "  rightAtFirst              right without having asked again",
-      "  verdicts                  how many questions came to each verdict: right, passed on, failed,",
-      "                            other question, other address, too large, truncated, unreadable,",
-      "                            missing",
+      "  verdicts                  how many questions came to each verdict: right, passed on (a",
+      "                            SERVFAIL of the upstream's), failed (another), other rcode, other",
+      "                            question, other address, too large, truncated, unreadable, missing",
       "  resends, strays           asked again over UDP; answers to nothing under way",
       "  upstream                  address, queries, queriesAllowed",
       "    perName                 min, median, max",
@@ -83,14 +82,11 @@ import resolver.stampede.Trial;
 final class StampedeCommand implements Callable<Integer> {
   private static final int TRIALS_AT_ONCE = 2;
   private static final int MORE_TRIALS = 60;
-  private static final long LAST_WORDS_SECONDS = 5;
 
   private final Surroundings surroundings;
   private final Limits limits;
 
   @Mixin private final StampedeOptions options = new StampedeOptions();
-
-  private volatile boolean interrupted;
 
   StampedeCommand(Surroundings surroundings) {
     this(surroundings, Limits.ofProcess());
@@ -105,11 +101,12 @@ final class StampedeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     StampedeSettings settings = options.settings();
     InetSocketAddress server = options.server();
+    InetSocketAddress listen = options.upstreamListen();
     limits.check(settings.udpSockets(), settings.tcpPerRound(), server == null);
+    Interruption interruption = Interruption.of(surroundings.signals());
     try (CountingUpstream upstream =
-        CountingUpstream.start(
-            options.upstreamListen(), options.delay(), options.faults(), options.seed())) {
-      return against(server, upstream, settings);
+        CountingUpstream.start(listen, options.delay(), options.faults(), options.seed())) {
+      return against(server, upstream, settings, interruption);
     } catch (IOException e) {
       return notStarted("the upstream " + e.getMessage());
     } catch (StartException e) {
@@ -123,21 +120,39 @@ final class StampedeCommand implements Callable<Integer> {
   }
 
   private int against(
-      @Nullable InetSocketAddress server, CountingUpstream upstream, StampedeSettings settings)
+      @Nullable InetSocketAddress server,
+      CountingUpstream upstream,
+      StampedeSettings settings,
+      Interruption interruption)
       throws StartException, InterruptedException {
     try (Target target =
         server == null
-            ? BesideDaemon.start(upstream.address(), options.delay(), settings.tcpPerRound())
+            ? BesideDaemon.start(upstream.address(), options.delay(), settings)
             : Target.at(server)) {
-      if (!forwards(target, upstream, server == null)) {
+      boolean ours = server == null;
+      Trial trial = new Trial(target.address());
+      interruption.stopBy(trial::stop);
+      boolean forwards = forwards(trial, target, upstream, ours);
+      if (!forwards && interruption.status() == 0) {
         return ExitCode.NO_REPLY;
       }
-      return run(target, upstream, settings, server == null);
+      Scorecard card =
+          forwards ? run(target, upstream, settings, interruption) : Scorecard.none(settings);
+      int stoppedBy = interruption.status();
+      if (stoppedBy == 0) {
+        bringToRest(target);
+      }
+      return print(new StampedeReport(card, settings, options, target, upstream, ours), stoppedBy);
     }
   }
 
+  /** What it counted is exact only at rest. */
+  private static void bringToRest(Target target) {
+    target.close();
+  }
+
   /** Whether the server reaches our upstream; waits a while for it to be told to. */
-  private boolean forwards(Target target, CountingUpstream upstream, boolean ours)
+  private boolean forwards(Trial trial, Target target, CountingUpstream upstream, boolean ours)
       throws InterruptedException {
     PrintStream err = surroundings.err();
     String where = Addresses.format(target.address());
@@ -145,45 +160,44 @@ final class StampedeCommand implements Callable<Integer> {
     if (!ours) {
       err.println("resolve: our upstream listens on " + to + ", UDP and TCP");
     }
-    Trial trial = new Trial(target.address());
     if (trial.succeeds(TRIALS_AT_ONCE)) {
       return true;
     }
     String problem = where + " does not forward to our upstream at " + to + ": ";
-    if (ours || options.hasFixedUpstream()) {
-      err.println("resolve: " + problem + trial.trouble());
+    if (trial.isStopped()) {
       return false;
     }
     err.println("resolve: " + problem + trial.trouble());
+    if (ours || options.hasFixedUpstream()) {
+      return false;
+    }
     err.println("resolve: trying again for a while; let it forward everything there");
     if (trial.succeeds(MORE_TRIALS)) {
       return true;
     }
-    err.println("resolve: given up: " + trial.trouble());
+    if (!trial.isStopped()) {
+      err.println("resolve: given up: " + trial.trouble());
+    }
     return false;
   }
 
-  private int run(Target target, CountingUpstream upstream, StampedeSettings settings, boolean ours)
+  private Scorecard run(
+      Target target,
+      CountingUpstream upstream,
+      StampedeSettings settings,
+      Interruption interruption)
       throws InterruptedException {
     Progress progress = new Progress(surroundings, settings.rounds());
     Stampede stampede = new Stampede(settings, target.address(), upstream, progress::told);
-    CountDownLatch printed = new CountDownLatch(1);
-    Thread hook = new Thread(() -> stopAndWait(stampede, printed), "stop-stampede");
-    Runtime.getRuntime().addShutdownHook(hook);
-    try {
-      Scorecard card = stampede.run();
-      progress.clear();
-      target.close();
-      return print(new StampedeReport(card, settings, options, target, upstream, ours));
-    } finally {
-      printed.countDown();
-      removeHook(hook);
-    }
+    interruption.stopBy(stampede::stop);
+    Scorecard card = stampede.run();
+    progress.clear();
+    return card;
   }
 
-  private int print(StampedeReport report) {
-    int code =
-        interrupted ? ExitCode.INTERRUPTED : report.isClean() ? ExitCode.ANSWERED : ExitCode.UNMET;
+  private int print(StampedeReport report, int stoppedBy) {
+    int found = report.isClean() ? ExitCode.ANSWERED : ExitCode.UNMET;
+    int code = stoppedBy == 0 ? found : stoppedBy;
     PrintStream out = surroundings.out();
     if (options.json()) {
       out.println(report.json(code));
@@ -194,45 +208,25 @@ final class StampedeCommand implements Callable<Integer> {
     return code;
   }
 
-  /** Ctrl-C ends the process; it waits for this, so that the scorecard gets out. */
-  private void stopAndWait(Stampede stampede, CountDownLatch printed) {
-    interrupted = true;
-    stampede.stop();
-    try {
-      if (!printed.await(LAST_WORDS_SECONDS, TimeUnit.SECONDS)) {
-        surroundings.err().println("resolve: stopped before the scorecard was done");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private static void removeHook(Thread hook) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(hook);
-    } catch (IllegalStateException e) {
-      // The process ends already.
-    }
-  }
-
-  /** One line that is written over, on a terminal alone. */
+  /** One line that is written over, where standard output is a terminal, and alone there. */
   private static final class Progress {
     private static final String CLEAR = "\r\u001b[K";
 
     private final Surroundings surroundings;
     private final int rounds;
     private int round;
+    private boolean over;
 
     Progress(Surroundings surroundings, int rounds) {
       this.surroundings = surroundings;
       this.rounds = rounds;
     }
 
-    void told(RoundResult result) {
+    synchronized void told(RoundResult result) {
       round++;
-      if (surroundings.terminal()) {
+      if (surroundings.terminal() && !over) {
         surroundings
-            .err()
+            .out()
             .printf(
                 Locale.ROOT,
                 "%sround %,d of %,d: %,d of %,d right, upstream queries %,d, last answer %d ms",
@@ -243,14 +237,16 @@ final class StampedeCommand implements Callable<Integer> {
                 result.clients(),
                 result.queries(),
                 result.last() / 1_000_000);
-        surroundings.err().flush();
+        surroundings.out().flush();
       }
     }
 
-    void clear() {
+    /** No more is written, though another round should still come to its end. */
+    synchronized void clear() {
+      over = true;
       if (surroundings.terminal()) {
-        surroundings.err().print(CLEAR);
-        surroundings.err().flush();
+        surroundings.out().print(CLEAR);
+        surroundings.out().flush();
       }
     }
   }

@@ -1,8 +1,10 @@
 package resolver.cli;
 
+import java.math.BigInteger;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import resolver.settings.Addresses;
@@ -22,17 +24,20 @@ final class StampedeOptions {
   /** A resolver's try must not end before its answer comes, and a client's patience neither. */
   private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
 
+  /** Longer numbers are beyond every range; and none is so long that reading it takes time. */
+  private static final Pattern WHOLE = Pattern.compile("-?\\d{1,30}");
+
   @Option(
       names = {"-n", "--clients"},
       paramLabel = "N",
       description = "How many clients ask at once. Default: 1000, made up to" + " whole molecules.")
-  private @Nullable Integer clients;
+  private @Nullable String clients;
 
   @Option(
       names = {"-r", "--rounds"},
       paramLabel = "N",
       description = "How often, each time for a fresh name. Default: 10.")
-  private @Nullable Integer rounds;
+  private @Nullable String rounds;
 
   @Option(
       names = "--molecule",
@@ -48,7 +53,7 @@ final class StampedeOptions {
       description =
           "Instead of a crowd: N molecules, strictly one after another; each asks for a fresh name,"
               + " and each client once.")
-  private @Nullable Integer molecules;
+  private @Nullable String molecules;
 
   @Option(
       names = "--sockets",
@@ -56,13 +61,13 @@ final class StampedeOptions {
       description =
           "How many UDP sockets the clients of a crowd share at most; those on one socket have"
               + " different IDs. Default: 1000.")
-  private @Nullable Integer sockets;
+  private @Nullable String sockets;
 
   @Option(
       names = "--warm-up",
       paramLabel = "N",
       description = "Rounds of a crowd before those that count. Default: 3.")
-  private @Nullable Integer warmUps;
+  private @Nullable String warmUps;
 
   @Option(
       names = {"-s", "--server"},
@@ -100,7 +105,7 @@ final class StampedeOptions {
       paramLabel = "N",
       description =
           "Decides IDs, spelling and faults, to repeat a run. Default: another each time.")
-  private @Nullable Long seed;
+  private @Nullable String seed;
 
   @Option(
       names = "--lower-case",
@@ -134,12 +139,22 @@ final class StampedeOptions {
   }
 
   long seed() {
-    return seed == null ? chosenSeed : seed;
+    if (seed == null) {
+      return chosenSeed;
+    }
+    return whole("--seed", seed, Long.MIN_VALUE, Long.MAX_VALUE);
   }
 
   /** The server that somebody else runs, or null. */
   @Nullable InetSocketAddress server() {
-    return server == null ? null : address("--server", server, DNS);
+    if (server == null) {
+      return null;
+    }
+    InetSocketAddress found = address("--server", server, DNS);
+    if (found.getPort() == 0) {
+      throw new UsageException("--server: " + Safe.text(server) + " (expected: a port from 1)");
+    }
+    return found;
   }
 
   /** Whether the upstream has an address that the caller chose. */
@@ -162,19 +177,54 @@ final class StampedeOptions {
     return read("--faults", faults, FaultPlan::parse);
   }
 
+  /** Who asks, how often and how; what does not go together is an error. */
   StampedeSettings settings() {
-    Duration patience =
-        duration("--timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(1));
-    if (molecules != null) {
-      return molecules(molecules, patience);
+    StampedeSettings settings =
+        molecules == null ? crowd(patience()) : molecules(molecules, patience());
+    if (settings.timeout().compareTo(delay()) <= 0) {
+      throw new UsageException(
+          "--timeout: "
+              + timeout
+              + " (expected: more than --delay, which is "
+              + Words.duration(delay())
+              + ")");
     }
+    checkFaults(settings);
+    return settings;
+  }
+
+  private void checkFaults(StampedeSettings settings) {
+    for (FaultPlan.Appointment each : faults().appointments()) {
+      if (each.round() > settings.rounds()) {
+        throw new UsageException(
+            "--faults: " + each + " (expected: a round from 1 to " + settings.rounds() + ")");
+      }
+    }
+    Duration most = BesideDaemon.longestDelayWithFaults();
+    if (server == null && !faults().isEmpty() && delay().compareTo(most) > 0) {
+      throw new UsageException(
+          "--delay: "
+              + delay
+              + " (expected: with --faults at most "
+              + Words.duration(most)
+              + ", for the daemon beside must have the time to ask thrice)");
+    }
+  }
+
+  private Duration patience() {
+    return duration("--timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(1));
+  }
+
+  private StampedeSettings crowd(Duration patience) {
     Molecule kind = molecule == null ? Molecule.SINGLE : kind(molecule);
+    int together = together(kind);
+    int least = StampedeSettings.leastSockets(kind.udp() * together);
     return new StampedeSettings(
         kind,
-        together(kind),
-        within("--rounds", rounds, USUAL_ROUNDS, 1, 1_000_000),
+        together,
+        within("--rounds", rounds, USUAL_ROUNDS, 1, StampedeSettings.MOST_ROUNDS),
         within("--warm-up", warmUps, USUAL_WARM_UPS, 0, 1000),
-        within("--sockets", sockets, USUAL_SOCKETS, 1, StampedeSettings.MOST_CLIENTS),
+        within("--sockets", sockets, USUAL_SOCKETS, least, StampedeSettings.MOST_CLIENTS),
         true,
         patience,
         seed(),
@@ -182,7 +232,7 @@ final class StampedeOptions {
         !once);
   }
 
-  private StampedeSettings molecules(int number, Duration patience) {
+  private StampedeSettings molecules(String given, Duration patience) {
     if (clients != null || rounds != null || sockets != null || warmUps != null) {
       throw new UsageException(
           "--molecules go one after another, each client once: there is nothing to say for"
@@ -193,7 +243,7 @@ final class StampedeOptions {
     return new StampedeSettings(
         kind,
         1,
-        within("--molecules", number, 1, 1, most),
+        within("--molecules", given, 1, 1, most),
         0,
         kind.size(),
         false,
@@ -248,14 +298,20 @@ final class StampedeOptions {
     return found;
   }
 
-  private static int within(
-      String option, @Nullable Integer given, int usual, int least, int most) {
-    int found = given == null ? usual : given;
-    if (found < least || found > most) {
+  private static int within(String option, @Nullable String given, int usual, int least, int most) {
+    return given == null ? usual : (int) whole(option, given, least, most);
+  }
+
+  private static long whole(String option, String given, long least, long most) {
+    boolean number = WHOLE.matcher(given).matches();
+    BigInteger found = number ? new BigInteger(given) : BigInteger.ZERO;
+    if (!number
+        || found.compareTo(BigInteger.valueOf(least)) < 0
+        || found.compareTo(BigInteger.valueOf(most)) > 0) {
       throw new UsageException(
-          option + ": " + found + " (expected: " + least + " to " + most + ")");
+          option + ": " + Safe.text(given) + " (expected: " + least + " to " + most + ")");
     }
-    return found;
+    return found.longValueExact();
   }
 
   private interface Reader<T> {

@@ -60,12 +60,11 @@ final class StampedeReport {
         lines,
         "crowd",
         text(
-            "%,d UDP clients on %,d sockets, %,d TCP clients; %,d %s%s",
-            card.udpPerRound(),
-            settings.udpSockets(),
-            card.tcpPerRound(),
-            card.rounds(),
-            card.rounds() == 1 ? "round" : "rounds",
+            "%s on %s, %s; %s%s",
+            number(card.udpPerRound(), "UDP client"),
+            number(settings.udpSockets(), "socket"),
+            number(card.tcpPerRound(), "TCP client"),
+            number(card.rounds(), "round"),
             card.rounds() == card.roundsWanted()
                 ? ""
                 : text(" of %,d, then stopped", card.roundsWanted())));
@@ -99,7 +98,7 @@ final class StampedeReport {
     add(
         lines,
         "to be guessed",
-        text("%,d pairs of port and ID for a name, at most", seen.askers()));
+        number(seen.askers(), "pair") + " of port and ID for a name, at most");
     add(
         lines,
         "answer after",
@@ -123,7 +122,7 @@ final class StampedeReport {
       return "none, for no round was whole";
     }
     return isClean()
-        ? "good: everybody was answered, and nothing was asked twice"
+        ? "good: everybody was answered, with no needless query upstream"
         : "bad: " + String.join("; ", card.complaints());
   }
 
@@ -148,6 +147,10 @@ final class StampedeReport {
 
   private static void add(List<String> lines, String label, String value) {
     lines.add(label + " ".repeat(LABEL - label.length()) + value);
+  }
+
+  private static String number(long number, String of) {
+    return text("%,d %s%s", number, of, number == 1 ? "" : "s");
   }
 
   private static String ms(long nanos) {

@@ -10,6 +10,7 @@ import resolver.config.Flag;
 import resolver.config.Loaded;
 import resolver.config.SettingsFile;
 import resolver.config.SettingsLoader;
+import resolver.daemon.Signals;
 
 /**
  * What the command has around it; a test gives another.
@@ -20,6 +21,7 @@ import resolver.config.SettingsLoader;
  * @param terminal whether standard output is a terminal
  * @param settings where settings come from
  * @param inProcess how the pipeline starts within this process
+ * @param signals what takes the signals of the operating system
  */
 record Surroundings(
     PrintStream out,
@@ -27,7 +29,30 @@ record Surroundings(
     Map<String, String> environment,
     boolean terminal,
     SettingsSource settings,
-    InProcess.Opener inProcess) {
+    InProcess.Opener inProcess,
+    Signalling signals) {
+
+  /** Surroundings where no signal ever comes. */
+  Surroundings(
+      PrintStream out,
+      PrintStream err,
+      Map<String, String> environment,
+      boolean terminal,
+      SettingsSource settings,
+      InProcess.Opener inProcess) {
+    this(out, err, environment, terminal, settings, inProcess, (name, action) -> {});
+  }
+
+  /** Where signals come from. */
+  interface Signalling {
+    /**
+     * Runs an action each time the signal comes, instead of what happens else; on a thread of its
+     * own.
+     *
+     * @param name without its prefix: {@code INT}, {@code TERM}, {@code HUP}
+     */
+    void handle(String name, Runnable action);
+  }
 
   /** Where settings come from. */
   interface SettingsSource {
@@ -48,7 +73,8 @@ record Surroundings(
         System.getenv(),
         isTerminal(),
         (file, flags) -> SettingsLoader.load(SettingsFile.find(file, System.getenv()), flags),
-        InProcess::open);
+        InProcess::open,
+        Signals::handle);
   }
 
   boolean debug() {

@@ -8,7 +8,10 @@ import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.xbill.DNS.Resolver;
 import org.xbill.DNS.SimpleResolver;
 import resolver.config.Loaded;
@@ -23,7 +26,24 @@ final class CommandRun {
   final Map<String, String> environment = new HashMap<>();
   final AtomicInteger opened = new AtomicInteger();
   boolean terminal;
-  private final ByteArrayOutputStream outOctets = new ByteArrayOutputStream();
+
+  /** What the command does at each signal, by its name. */
+  final Map<String, Runnable> signals = new ConcurrentHashMap<>();
+
+  /** Is told the name of each signal that the command takes, and may raise it. */
+  Consumer<String> whenTaken = name -> {};
+
+  /** Runs at each writing on standard output. */
+  Runnable whenWritten = () -> {};
+
+  private final ByteArrayOutputStream outOctets =
+      new ByteArrayOutputStream() {
+        @Override
+        public synchronized void write(byte[] octets, int offset, int length) {
+          super.write(octets, offset, length);
+          whenWritten.run();
+        }
+      };
   private final ByteArrayOutputStream errOctets = new ByteArrayOutputStream();
   private InetSocketAddress daemon = NOBODY;
   private InetSocketAddress upstream = NOBODY;
@@ -47,8 +67,17 @@ final class CommandRun {
             environment,
             terminal,
             (file, flags) -> new Loaded(listeningAt(daemon), file, List.of()),
-            settings -> new Local()),
+            settings -> new Local(),
+            (name, action) -> {
+              signals.put(name, action);
+              whenTaken.accept(name);
+            }),
         args);
+  }
+
+  /** Does what the command does at a signal. */
+  void raise(String name) {
+    Objects.requireNonNull(signals.get(name), name).run();
   }
 
   String out() {
@@ -66,7 +95,7 @@ final class CommandRun {
         defaults.cache(),
         defaults.lookup(),
         defaults.upstream(),
-        defaults.log());
+        defaults.local(), defaults.policy(), defaults.log());
   }
 
   private final class Local implements InProcess {

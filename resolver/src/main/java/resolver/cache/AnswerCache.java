@@ -64,6 +64,16 @@ public final class AnswerCache {
     return noSuchName.arrivedAt() - exact.arrivedAt() > 0 ? noSuchName : exact;
   }
 
+  /** How long yet there is an answer that may be given out, fresh or not, in nanoseconds. */
+  long usableFor(Question question) {
+    Answer kept = evenStale(question);
+    if (kept == null) {
+      return 0;
+    }
+    long life = Freshness.nanos(kept.ttl()) + rules.of(question).staleNanos();
+    return life - (ticker.nanos() - kept.arrivedAt());
+  }
+
   private @Nullable Answer usable(Question question, @Nullable Answer answer, long now) {
     return answer == null || judge(question, answer, now) == Freshness.EXPIRED ? null : answer;
   }
@@ -83,14 +93,16 @@ public final class AnswerCache {
   /**
    * Keeps an answer, unless its TTL is zero (RFC 1035 section 3.2.1: this transaction only), or
    * nothing about its name is kept. The latest word about a name counts: that there is no such name
-   * replaces what was known for the question, and any other answer replaces that there was none.
+   * replaces what was known for the question, any other answer replaces that there was none, and
+   * one that is not kept leaves nothing older in its place.
    */
   public void keep(Question question, Answer answer) {
-    if (answer.ttl() <= 0 || !rules.of(question).keeps()) {
-      return;
-    }
     Question key = keyOf(question, answer);
-    answers.put(key, answer);
+    if (answer.ttl() > 0 && rules.of(question).keeps()) {
+      answers.put(key, answer);
+    } else {
+      answers.invalidate(key);
+    }
     answers.invalidate(key.equals(question) ? question.forEveryType() : question);
   }
 

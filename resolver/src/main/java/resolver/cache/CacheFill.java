@@ -95,8 +95,9 @@ public final class CacheFill implements AnswerSource {
         cache.keep(ask.question(), answer);
         failures.forget(ask.question());
       } else {
-        boolean another = cache.evenStale(ask.question()) != null;
-        failures.note(ask.question(), answer, askedAt, another ? recheckNanos : 0);
+        // The wait is for those who have a stale answer meanwhile, and only while they do.
+        long wait = Math.min(recheckNanos, cache.usableFor(ask.question()));
+        failures.note(ask.question(), answer, askedAt, wait);
       }
     }
 

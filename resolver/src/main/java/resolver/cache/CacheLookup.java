@@ -21,7 +21,7 @@ import resolver.query.Receiver;
 public final class CacheLookup implements AnswerSource {
   private final AnswerCache cache;
   private final FailureCache failures;
-  private final StaleAnswers stale;
+  private final @Nullable StaleAnswers stale;
   private final QueryObserver observer;
   private final boolean renews;
   private final AnswerSource next;
@@ -29,12 +29,14 @@ public final class CacheLookup implements AnswerSource {
   /**
    * The stage before {@code next}.
    *
+   * @param stale dresses answers past their TTL that are given instead of a failure; null where
+   *     none are given
    * @param renews whether popular answers are asked for ahead of time
    */
   public CacheLookup(
       AnswerCache cache,
       FailureCache failures,
-      StaleAnswers stale,
+      @Nullable StaleAnswers stale,
       QueryObserver observer,
       boolean renews,
       AnswerSource next) {
@@ -72,6 +74,9 @@ public final class CacheLookup implements AnswerSource {
   }
 
   private @Nullable Answer insteadOf(Answer failure, Ask ask) {
+    if (stale == null) {
+      return null;
+    }
     Answer old = cache.evenStale(ask.question());
     return old == null ? null : stale.of(old, failure);
   }

@@ -29,7 +29,14 @@ public final class FailureCache {
   /** Beyond so many questions, those least used are forgotten. */
   private static final int MOST = 8192;
 
-  private record Entry(Answer answer, long failedAt, long nanos, boolean untilHeard) {}
+  /**
+   * A failure.
+   *
+   * @param nanos how long it stands
+   * @param backOff what the next one doubles: how long it would stand if it were for itself
+   */
+  private record Entry(
+      Answer answer, long failedAt, long nanos, long backOff, boolean untilHeard) {}
 
   private final Cache<Question, Entry> failures =
       Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
@@ -70,16 +77,17 @@ public final class FailureCache {
       return;
     }
     long now = ticker.nanos();
-    long nanos = Math.max(atLeast, nextTime(failures.getIfPresent(question), now));
+    long backOff = nextBackOff(failures.getIfPresent(question), now);
+    long nanos = Math.max(atLeast, backOff);
     boolean untilHeard = isUnreachable(failure.failure()) && !heardSince(askedAt);
-    failures.put(question, new Entry(marked(failure), now, nanos, untilHeard));
+    failures.put(question, new Entry(marked(failure), now, nanos, backOff, untilHeard));
   }
 
-  private long nextTime(@Nullable Entry before, long now) {
+  private long nextBackOff(@Nullable Entry before, long now) {
     if (before == null || now - before.failedAt >= 2 * before.nanos) {
       return firstNanos;
     }
-    return Math.min(mostNanos, 2 * before.nanos);
+    return Math.min(mostNanos, 2 * before.backOff);
   }
 
   /** An answer has come after all. */

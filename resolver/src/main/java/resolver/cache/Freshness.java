@@ -29,6 +29,11 @@ public enum Freshness {
     return left <= ttl * SECOND / 10 && left >= SECOND ? DUE : FRESH;
   }
 
+  /** A TTL in nanoseconds. */
+  static long nanos(int ttl) {
+    return ttl * SECOND;
+  }
+
   /** Whether it is within its TTL. */
   public boolean isFresh() {
     return this == FRESH || this == DUE;

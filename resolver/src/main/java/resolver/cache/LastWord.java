@@ -48,7 +48,9 @@ public final class LastWord implements AnswerSource {
 
   @Override
   public Pending ask(Ask ask, Receiver to) {
-    observer.classified(outcome);
+    if (ask.purpose() == Ask.Purpose.CLIENT) {
+      observer.classified(outcome);
+    }
     to.receive(answer, Delivery.AT_ONCE);
     return Pending.DONE;
   }

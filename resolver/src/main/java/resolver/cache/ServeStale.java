@@ -2,6 +2,7 @@ package resolver.cache;
 
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import resolver.clock.Timers;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
@@ -9,6 +10,7 @@ import resolver.query.Ask;
 import resolver.query.Delivery;
 import resolver.query.Pending;
 import resolver.query.QueryObserver;
+import resolver.query.Question;
 import resolver.query.Receiver;
 
 /**
@@ -58,21 +60,21 @@ public final class ServeStale implements AnswerSource {
       next.ask(ask.again(old.arrivedAt()), new CacheLookup.Nobody(to.executor()));
       return Pending.DONE;
     }
-    Patience patience = new Patience(old, to);
+    Patience patience = new Patience(ask.question(), to);
     patience.begin(next.ask(ask, patience));
     return patience.over ? Pending.DONE : patience;
   }
 
   /** A client's waiting. Everything happens on the client's executor. */
   private final class Patience implements Receiver, Pending {
-    private final Answer old;
+    private final Question question;
     private final Receiver to;
     private Pending lookup = Pending.DONE;
     private Timers.Timeout timeout = () -> {};
     private boolean over;
 
-    Patience(Answer old, Receiver to) {
-      this.old = old;
+    Patience(Question question, Receiver to) {
+      this.question = question;
       this.to = to;
     }
 
@@ -94,21 +96,31 @@ public final class ServeStale implements AnswerSource {
         return;
       }
       end();
-      if (answer.failure() == Answer.Failure.NONE) {
-        to.receive(answer, how);
-      } else {
-        observer.servedStale();
-        to.receive(stale.of(old, answer), how);
-      }
+      Answer kept = answer.failure() == Answer.Failure.NONE ? null : whatIsKept(answer);
+      to.receive(kept == null ? answer : kept, how);
     }
 
     /** Stays in the flight, which shall not be cancelled for want of waiters. */
     private void wornOut() {
-      if (!over) {
+      Answer kept = over ? null : whatIsKept(null);
+      if (kept != null) {
         end();
-        observer.servedStale();
-        to.receive(stale.of(old, null), Delivery.AT_ONCE);
+        to.receive(kept, Delivery.AT_ONCE);
       }
+    }
+
+    /**
+     * What the cache has now: meanwhile the stale answer may have been flushed, or a fresh one have
+     * come by another way.
+     */
+    private @Nullable Answer whatIsKept(@Nullable Answer failure) {
+      Answer fresh = cache.fresh(question);
+      Answer old = fresh == null ? cache.evenStale(question) : null;
+      if (old == null) {
+        return fresh;
+      }
+      observer.servedStale();
+      return stale.of(old, failure);
     }
 
     private void end() {

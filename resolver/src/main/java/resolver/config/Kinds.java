@@ -6,7 +6,9 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.xbill.DNS.Name;
 import resolver.cache.CacheRule;
+import resolver.policy.LocalRecord;
 import resolver.settings.Network;
 import resolver.settings.Words;
 import resolver.upstream.Servers;
@@ -26,7 +28,9 @@ final class Kinds {
       Map.of(
           InetSocketAddress.class, ListKind.LISTEN,
           Network.class, ListKind.NETWORKS,
-          CacheRule.class, ListKind.CACHE_RULES);
+          CacheRule.class, ListKind.CACHE_RULES,
+          Name.class, ListKind.NAMES,
+          LocalRecord.class, ListKind.RECORDS);
 
   private Kinds() {}
 

@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.xbill.DNS.Name;
 import resolver.cache.CacheRule;
+import resolver.policy.LocalRecord;
 import resolver.settings.Addresses;
+import resolver.settings.DomainNames;
 import resolver.settings.Network;
 import resolver.settings.SettingException;
 
@@ -27,6 +30,12 @@ final class ListKind<T> implements Kind {
 
   static final ListKind<CacheRule> CACHE_RULES =
       new ListKind<>("a rule", text -> List.of(CacheRule.parse(text)), CacheRule::toString);
+
+  static final ListKind<Name> NAMES =
+      new ListKind<>("a name", text -> List.of(DomainNames.parse(text)), ListKind::withoutLastDot);
+
+  static final ListKind<LocalRecord> RECORDS =
+      new ListKind<>("a record", text -> List.of(LocalRecord.parse(text)), LocalRecord::text);
 
   private final String element;
   private final Function<String, List<T>> parse;
@@ -83,6 +92,10 @@ final class ListKind<T> implements Kind {
   public String write(Object value) {
     return ((List<T>) value)
         .stream().map(format).map(Raw::quote).collect(Collectors.joining(", ", "[", "]"));
+  }
+
+  private static String withoutLastDot(Name name) {
+    return name.equals(Name.root) ? "." : name.toString(true);
   }
 
   /** A star, alone or with a port, means the wildcard addresses of both families. */

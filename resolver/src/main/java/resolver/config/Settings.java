@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Set;
 import resolver.cache.CacheSettings;
 import resolver.flight.FlightSettings;
+import resolver.policy.LocalSettings;
+import resolver.policy.PolicySettings;
 import resolver.server.ServerSettings;
 import resolver.settings.SettingException;
 import resolver.settings.Words;
@@ -19,6 +21,8 @@ import resolver.upstream.UpstreamSettings;
  * @param cache the cache
  * @param lookup the lookup group
  * @param upstream the road to the upstream servers
+ * @param local what is answered without asking anybody
+ * @param policy which answers may go out
  * @param log what is told
  */
 public record Settings(
@@ -26,6 +30,8 @@ public record Settings(
     CacheSettings cache,
     FlightSettings lookup,
     UpstreamSettings upstream,
+    LocalSettings local,
+    PolicySettings policy,
     LogSettings log) {
 
   /** What holds when nothing is set. */
@@ -35,6 +41,8 @@ public record Settings(
           CacheSettings.DEFAULTS,
           FlightSettings.DEFAULTS,
           UpstreamSettings.DEFAULTS,
+          LocalSettings.DEFAULTS,
+          PolicySettings.DEFAULTS,
           LogSettings.DEFAULTS);
 
   /** Checks what no section can check alone; names settings with their table. */
@@ -44,6 +52,12 @@ public record Settings(
           "cache.min-ttl",
           Words.duration(cache.minTtl()),
           "at most cache.max-ttl, which is " + Words.duration(cache.maxTtl()));
+    }
+    if (cache.staleAfter().compareTo(server.clientDeadline()) > 0) {
+      throw new SettingException(
+          "cache.stale-after",
+          Words.duration(cache.staleAfter()),
+          "at most server.client-deadline, which is " + Words.duration(server.clientDeadline()));
     }
   }
 

@@ -57,6 +57,8 @@ final class Core {
     failures = new FailureCache(ticker, kept.failureTtl(), kept.maxFailureTtl(), heardAt);
     group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
 
+    // Whoever does not desire recursion gets nothing stale (RFC 8767 section 5).
+    Pipeline.Stage fresh = next -> new CacheLookup(cache, failures, null, observer, false, next);
     Pipeline.Stage cached = next -> new CacheLookup(cache, failures, stale, observer, false, next);
     Pipeline.Stage renewed = next -> new CacheLookup(cache, failures, stale, observer, true, next);
     Pipeline.Stage patient =
@@ -78,7 +80,7 @@ final class Core {
     sources =
         new Sources(
             resolving,
-            Pipeline.of(List.of(cached), LastWord.notCached(observer)),
+            Pipeline.of(List.of(fresh), LastWord.notCached(observer)),
             Pipeline.of(List.of(cached, patient), LastWord.tooManyWaiting(observer)));
   }
 
@@ -138,6 +140,8 @@ final class Core {
 
   /** Forgets what says that something does not exist, and all failures. */
   void flushNegatives() {
+    // What is under way may be about to learn the same again, asked before the flush.
+    group.forgetIf(question -> true);
     cache.clearNegatives();
     failures.clear();
   }

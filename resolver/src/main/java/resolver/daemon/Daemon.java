@@ -22,6 +22,8 @@ import resolver.clock.Timers;
 import resolver.config.Settings;
 import resolver.net.Sockets;
 import resolver.observe.Ledger;
+import resolver.policy.AnswerRules;
+import resolver.policy.LocalRules;
 import resolver.query.AnswerSource;
 import resolver.server.CannotListen;
 import resolver.server.ClientGate;
@@ -40,13 +42,24 @@ import resolver.upstream.SystemServers;
  */
 public final class Daemon implements AutoCloseable {
   /** The settings that a reload changes while the daemon runs. */
-  static final Set<String> LIVE = Set.of("server.allow", "upstream.servers");
+  static final Set<String> LIVE =
+      Set.of(
+          "server.allow",
+          "upstream.servers",
+          "local.hosts",
+          "local.records",
+          "local.zones",
+          "local.single-label",
+          "local.special-names",
+          "policy.rebinding-protection",
+          "policy.rebinding-allow");
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration STOP_GRACE = Duration.ofMillis(600);
   private static final Duration LAST_WORDS = Duration.ofMillis(200);
   private static final long HEAP_BESIDE_CACHE = 48L << 20;
   private static final long LOOK_FOR_SERVERS_SECONDS = 2;
+  private static final long LOOK_FOR_HOSTS_SECONDS = 2;
   private static final long LOOK_FOR_DROPS_SECONDS = 10;
 
   private final Sockets sockets = Sockets.best();
@@ -56,6 +69,8 @@ public final class Daemon implements AutoCloseable {
   private final Threads threads;
   private final Core core;
   private final ClientGate gate;
+  private final LocalRules localRules;
+  private final AnswerRules answerRules;
   private final Listeners listeners;
   private final UpstreamWatch upstreams;
   private final KernelDrops kernelDrops;
@@ -71,13 +86,15 @@ public final class Daemon implements AutoCloseable {
     this.core =
         new Core(settings, forwarder, forwarder::heardAt, ticker, threads.watchdog(), ledger);
     this.gate = new ClientGate(server.allow());
-    this.listeners = listen(server);
     this.upstreams =
         new UpstreamWatch(
             forwarder,
             new SystemServers(root, this::isOurs),
             this::isOurs,
             settings.upstream().servers());
+    this.localRules = new LocalRules(settings.local(), root, upstreams::arePrivate);
+    this.answerRules = new AnswerRules(settings.policy());
+    this.listeners = listen(server);
     this.kernelDrops = new KernelDrops(Path.of("/proc/net"), listeners.addresses());
     upstreams.refresh();
     threads
@@ -87,6 +104,10 @@ public final class Daemon implements AutoCloseable {
             LOOK_FOR_SERVERS_SECONDS,
             LOOK_FOR_SERVERS_SECONDS,
             TimeUnit.SECONDS);
+    threads
+        .chores()
+        .scheduleWithFixedDelay(
+            localRules::refresh, LOOK_FOR_HOSTS_SECONDS, LOOK_FOR_HOSTS_SECONDS, TimeUnit.SECONDS);
     threads
         .chores()
         .scheduleWithFixedDelay(
@@ -103,7 +124,7 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Starts a daemon that looks for the system's servers below another root, for tests.
+   * Starts a daemon that looks for the files of the system below another root, for tests.
    *
    * @throws StartException where it cannot listen; nothing is left open then
    */
@@ -167,14 +188,16 @@ public final class Daemon implements AutoCloseable {
   }
 
   /**
-   * Takes what can change in a running daemon from new settings, and looks for the system's servers
-   * again.
+   * Takes what can change in a running daemon from new settings, and looks at the hosts file and
+   * for the system's servers again.
    *
    * @return what differs from the settings at the start and waits for a restart
    */
   public List<Settings.Change> reload(Settings next) {
     List<Settings.Change> later = Settings.changesThatNeedRestart(settings, next, LIVE);
     gate.allow(next.server().allow());
+    localRules.use(next.local());
+    answerRules.use(next.policy());
     upstreams.follow(next.upstream().servers());
     upstreams.refreshAndTell();
     return later;
@@ -246,6 +269,8 @@ public final class Daemon implements AutoCloseable {
           ticker,
           ledger,
           gate,
+          localRules,
+          answerRules,
           core.sources());
     } catch (CannotListen e) {
       threads.close();

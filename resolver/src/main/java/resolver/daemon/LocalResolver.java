@@ -1,17 +1,21 @@
 package resolver.daemon;
 
 import java.nio.file.Path;
+import java.util.concurrent.Executor;
 import org.xbill.DNS.Resolver;
 import resolver.clock.SystemTicker;
 import resolver.clock.Ticker;
 import resolver.config.Settings;
 import resolver.net.Sockets;
+import resolver.policy.AnswerRules;
 import resolver.policy.LocalRules;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Delivery;
 import resolver.query.Pending;
 import resolver.query.QueryObserver;
+import resolver.query.Question;
+import resolver.query.Receiver;
 import resolver.upstream.Forwarder;
 import resolver.upstream.PipelineResolver;
 import resolver.upstream.SystemServers;
@@ -44,20 +48,37 @@ public final class LocalResolver implements AutoCloseable {
     upstreams.refresh();
     resolver =
         new PipelineResolver(
-            behindRules(core.sources().resolving()), ticker, threads.loops().next());
+            betweenDoors(core.sources().resolving(), settings, upstreams),
+            ticker,
+            threads.loops().next());
   }
 
-  /** The client half answers these before the pipeline is asked, and there is none here. */
-  private static AnswerSource behindRules(AnswerSource pipeline) {
-    LocalRules rules = new LocalRules();
+  /** The client half has the two doors of the policy, and there is none here. */
+  private static AnswerSource betweenDoors(
+      AnswerSource pipeline, Settings settings, UpstreamWatch upstreams) {
+    LocalRules localRules = new LocalRules(settings.local(), Path.of("/"), upstreams::arePrivate);
+    AnswerRules answerRules = new AnswerRules(settings.policy());
     return (ask, to) -> {
-      Answer byRule = rules.answer(ask.question());
-      if (byRule == null) {
-        return pipeline.ask(ask, to);
+      Answer local = localRules.answer(ask.question());
+      if (local != null) {
+        to.receive(local, Delivery.AT_ONCE);
+        return Pending.DONE;
       }
-      to.receive(byRule, Delivery.AT_ONCE);
-      return Pending.DONE;
+      return pipeline.ask(ask, new Judged(ask.question(), answerRules, to));
     };
+  }
+
+  /** Passes on what may go out. */
+  private record Judged(Question question, AnswerRules rules, Receiver to) implements Receiver {
+    @Override
+    public Executor executor() {
+      return to.executor();
+    }
+
+    @Override
+    public void receive(Answer answer, Delivery how) {
+      to.receive(rules.judge(question, answer), how);
+    }
   }
 
   /** Puts the pipeline together with the given settings. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import resolver.policy.PrivateAddresses;
 import resolver.settings.Addresses;
 import resolver.upstream.Forwarder;
 import resolver.upstream.Servers;
@@ -23,6 +24,7 @@ final class UpstreamWatch {
   private final Predicate<InetSocketAddress> isOurs;
   private Servers servers;
   private boolean missed;
+  private volatile boolean arePrivate = true;
   private SystemServers.Found current =
       new SystemServers.Found(List.of(), "nothing was looked at yet", List.of());
 
@@ -49,6 +51,14 @@ final class UpstreamWatch {
     return current;
   }
 
+  /**
+   * Whether no server is a public one; so it is while none is known, when questions for names of
+   * the site shall fail rather than have an answer that clients keep. Any thread may ask.
+   */
+  boolean arePrivate() {
+    return arePrivate;
+  }
+
   /** Looks again, and tells the forwarder where something has changed. Blocks on the disk. */
   synchronized void refresh() {
     SystemServers.Found found = servers.isAuto() ? system.find() : configured();
@@ -62,6 +72,7 @@ final class UpstreamWatch {
     if (!found.warnings().equals(current.warnings())) {
       found.warnings().forEach(LOG::warn);
     }
+    arePrivate = found.servers().stream().allMatch(s -> PrivateAddresses.contain(s.getAddress()));
     if (changed) {
       forwarder.use(found.servers());
     }

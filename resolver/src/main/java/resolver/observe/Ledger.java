@@ -45,7 +45,8 @@ public final class Ledger implements QueryObserver {
     FLIGHTS_CANCELLED,
     FLIGHTS_FORGOTTEN,
     WATCHDOG_KILLS,
-    LOADERS_THREW
+    LOADERS_THREW,
+    ANSWERS_REFUSED
   }
 
   /** What is counted by size. */
@@ -121,6 +122,9 @@ public final class Ledger implements QueryObserver {
     }
     StringBuilder text = new StringBuilder("received ").append(received()).append(outcomes);
     text.append("; sent upstream ").append(sends);
+    if (get(Count.ANSWERS_REFUSED) != 0) {
+      text.append("; answers refused ").append(get(Count.ANSWERS_REFUSED));
+    }
     text.append("; responses lost ").append(get(Count.RESPONSES_LOST));
     text.append("; dropped by the kernel ").append(get(Count.KERNEL_DROPS));
     return text.toString();
@@ -138,6 +142,11 @@ public final class Ledger implements QueryObserver {
   @Override
   public void classified(Outcome outcome) {
     add(OUTCOMES_AT + outcome.ordinal(), 1);
+  }
+
+  @Override
+  public void answerRefused() {
+    add(Count.ANSWERS_REFUSED);
   }
 
   @Override

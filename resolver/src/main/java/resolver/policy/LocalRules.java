@@ -1,84 +1,105 @@
 package resolver.policy;
 
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.DClass;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Type;
 import resolver.query.Answer;
 import resolver.query.Question;
-import resolver.wire.ExtendedError;
-import resolver.wire.Octets;
-import resolver.wire.ResponseImage;
 
-/** Answers the questions that no upstream server is asked. Has no state. */
+/**
+ * The first door: answers what no upstream server is asked.
+ *
+ * <p>Any thread may ask. One at a time changes what is known; that may block on the disk, so it is
+ * none of the event loops. What is known is put in place as a whole.
+ */
 public final class LocalRules {
-  private static final int HEADER = 12;
+  private static final Logger LOG = LoggerFactory.getLogger(LocalRules.class);
 
-  /** Long enough to keep a client from asking again, short as RFC 8482 section 4.2 asks for. */
-  private static final int ANY_TTL = 300;
+  private final Path root;
+  private final BooleanSupplier upstreamsArePrivate;
+  private LocalSettings settings;
+  private HostsFile file;
+  private volatile Known known;
 
-  /** A pointer to the question's name, HINFO, IN, the TTL, and "RFC8482" beside an empty string. */
-  private static final byte[] HINFO = {
-    (byte) 0xc0,
-    HEADER,
-    0,
-    Type.HINFO,
-    0,
-    DClass.IN,
-    0,
-    0,
-    0,
-    0,
-    0,
-    9,
-    7,
-    'R',
-    'F',
-    'C',
-    '8',
-    '4',
-    '8',
-    '2',
-    0
-  };
-
-  /** The answer by rule, or null where the question goes on its way. */
-  public @Nullable Answer answer(Question question) {
-    if (question.dnsClass() != DClass.IN) {
-      return refused("only class IN is answered here");
+  /** What is known, in the order in which it is asked. */
+  private record Known(
+      LocalZones zones,
+      HostsTable hosts,
+      @Nullable SpecialNames special,
+      SingleLabels singleLabels) {
+    @Nullable Answer answer(Question question) {
+      Answer answer = zones.answer(question);
+      if (answer == null) {
+        answer = hosts.answer(question);
+      }
+      // Routes by name will stand here: what is routed is neither special nor private.
+      if (answer == null && special != null) {
+        answer = special(special, question);
+      }
+      return answer == null ? singleLabels.answer(question) : answer;
     }
-    return switch (question.type()) {
-      case Type.ANY -> Answer.local(Rcode.NOERROR, hinfo(question));
-      case Type.AXFR, Type.IXFR -> refused("zone transfers are not answered here");
-      case Type.MAILA, Type.MAILB, Type.TSIG, Type.TKEY ->
-          Answer.local(
-              Rcode.NOTIMP,
-              Answer.Failure.NONE,
-              new ExtendedError(ExtendedError.NOT_SUPPORTED, "this type is not supported"));
-      case Question.EVERY_TYPE, Type.OPT ->
-          Answer.local(
-              Rcode.FORMERR,
-              Answer.Failure.NONE,
-              new ExtendedError(ExtendedError.OTHER, "this type cannot be asked for"));
-      default -> null;
-    };
+
+    /** A name of the hosts file exists, even where it is special and DNS does not know it. */
+    private @Nullable Answer special(SpecialNames names, Question question) {
+      Answer answer = names.answer(question);
+      Answer exists =
+          answer != null && answer.rcode() == Rcode.NXDOMAIN ? hosts.nodata(question) : null;
+      return exists == null ? answer : exists;
+    }
   }
 
-  private static Answer refused(String why) {
-    return Answer.local(
-        Rcode.REFUSED, Answer.Failure.NONE, new ExtendedError(ExtendedError.NOT_SUPPORTED, why));
+  /**
+   * The rules of some settings. Reads the hosts file.
+   *
+   * @param root what paths count from: {@code /}
+   * @param upstreamsArePrivate whether all upstream servers are; is asked by any thread, and must
+   *     not block
+   */
+  public LocalRules(LocalSettings settings, Path root, BooleanSupplier upstreamsArePrivate) {
+    this.root = root;
+    this.upstreamsArePrivate = upstreamsArePrivate;
+    this.settings = settings;
+    this.file = new HostsFile(root, settings.hosts());
+    file.refresh();
+    this.known = known(settings, file);
   }
 
-  /** The short answer to ANY (RFC 8482 section 4.2). */
-  private static ResponseImage hinfo(Question question) {
-    int recordAt = HEADER + question.nameLength() + 4;
-    byte[] message = new byte[recordAt + HINFO.length];
-    message[5] = 1;
-    message[7] = 1;
-    System.arraycopy(question.name(), 0, message, HEADER, question.nameLength());
-    Octets.putU16(message, recordAt - 4, question.type());
-    Octets.putU16(message, recordAt - 2, question.dnsClass());
-    System.arraycopy(HINFO, 0, message, recordAt, HINFO.length);
-    return ResponseImage.of(message, i -> ANY_TTL);
+  /** The answer, or null where the question goes on its way. */
+  public @Nullable Answer answer(Question question) {
+    Answer byType = TypeRules.answer(question);
+    return byType == null ? known.answer(question) : byType;
+  }
+
+  /** Follows other settings from now on. Reads the hosts file. */
+  public synchronized void use(LocalSettings next) {
+    if (!next.hosts().equals(settings.hosts())) {
+      file = new HostsFile(root, next.hosts());
+    }
+    settings = next;
+    file.refresh();
+    known = known(next, file);
+  }
+
+  /** Looks whether the hosts file has changed. Must not throw: it is called by a timer. */
+  public synchronized void refresh() {
+    try {
+      if (file.refresh()) {
+        known = known(settings, file);
+        LOG.info("{} was read again: {} names", settings.hosts(), file.table().size());
+      }
+    } catch (RuntimeException e) {
+      LOG.error("reading {} threw", settings.hosts(), e);
+    }
+  }
+
+  private Known known(LocalSettings of, HostsFile hosts) {
+    return new Known(
+        LocalZones.of(of.records(), of.zones()),
+        hosts.table(),
+        of.specialNames() ? new SpecialNames(upstreamsArePrivate) : null,
+        new SingleLabels(of.singleLabel(), upstreamsArePrivate));
   }
 }

@@ -11,6 +11,10 @@ import resolver.wire.ResponseImage;
  * too, with its class in {@link #failure()}.
  *
  * <p>Freshness is judged by the reader, from {@link #arrivedAt()} and {@link #ttl()}.
+ *
+ * <p>One thing in it changes: which policy has cleared it to go out. That is a hint alone, read and
+ * written by any thread without order; a thread that misses it judges the answer once more, to the
+ * same end.
  */
 public final class Answer {
   /** What kind of failure an answer stands for. */
@@ -43,6 +47,7 @@ public final class Answer {
   private final Failure failure;
   private final List<ExtendedError> errors;
   private final @Nullable Provenance provenance;
+  private int clearedBy;
 
   // Hints for the cache, the only things here that change. Threads may race for them: then an
   // answer counts one use too few, or is asked for ahead of time twice, which a flight merges.
@@ -235,6 +240,20 @@ public final class Answer {
   /** Where it comes from; null where it was made here. */
   public @Nullable Provenance provenance() {
     return provenance;
+  }
+
+  /**
+   * Whether the policy of a generation has judged that this answer may go out.
+   *
+   * @param generation not 0
+   */
+  public boolean isClearedBy(int generation) {
+    return clearedBy == generation;
+  }
+
+  /** Remembers that the policy of a generation has judged that this answer may go out. */
+  public void clear(int generation) {
+    clearedBy = generation;
   }
 
   /** What this answer weighs in memory, in octets by estimate, objects included. */

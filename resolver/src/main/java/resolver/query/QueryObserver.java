@@ -68,6 +68,9 @@ public interface QueryObserver {
   /** The outcome of a received query is decided. */
   default void classified(Outcome outcome) {}
 
+  /** An answer was not let out, and REFUSED went in its place. Says nothing of the outcome. */
+  default void answerRefused() {}
+
   /** A response could not be sent to its client: its channel is full, or gone. */
   default void responseLost() {}
 

@@ -78,6 +78,11 @@ public final class Question {
     return octets.length - 4;
   }
 
+  /** Whether the name is one label below the root. */
+  public boolean isSingleLabel() {
+    return octets[0] != 0 && nameLength() == 2 + (octets[0] & 0xff);
+  }
+
   /** The QTYPE. */
   public int type() {
     return Octets.u16(octets, nameLength());

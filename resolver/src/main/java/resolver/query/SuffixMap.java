@@ -11,12 +11,13 @@ import resolver.wire.Names;
  *
  * <p>An open table keyed by the octets of whole names. A look-up tries the question's name, then
  * what is left without its first label, and so on to the root, but never more labels than the
- * longest key has.
+ * longest key has. A small filter of the keys' last labels turns most names away before that.
  */
 public final class SuffixMap<V> {
   private final byte[][] names;
   private final @Nullable Object[] values;
   private final int mostLabels;
+  private final long tails;
   private final boolean empty;
 
   /**
@@ -34,6 +35,7 @@ public final class SuffixMap<V> {
     names = new byte[slots][];
     values = new Object[slots];
     int most = 0;
+    long seen = 0;
     for (Map.Entry<byte[], ? extends V> entry : entries) {
       byte[] name = entry.getKey().clone();
       for (int i = 0; i < name.length; i++) {
@@ -46,7 +48,10 @@ public final class SuffixMap<V> {
       names[slot] = name;
       values[slot] = entry.getValue();
       most = Math.max(most, labels(name, name.length));
+      // Every name lies below the root.
+      seen |= name.length == 1 ? -1 : 1L << tailBit(name, tailOf(name, name.length), name.length);
     }
+    tails = seen;
     mostLabels = most;
     empty = size == 0;
   }
@@ -61,8 +66,21 @@ public final class SuffixMap<V> {
     return empty ? null : longest(question.octets(), question.nameLength());
   }
 
+  /** The value of the question's very name, or null. */
+  @SuppressWarnings("unchecked") // Nothing but values of this type were put in.
+  public @Nullable V exact(Question question) {
+    byte[] octets = question.octets();
+    int end = question.nameLength();
+    return empty || !mayHaveTail(octets, tailOf(octets, end), end)
+        ? null
+        : (V) values[slotOf(octets, 0, end)];
+  }
+
   @SuppressWarnings("unchecked") // Nothing but values of this type were put in.
   private @Nullable V longest(byte[] octets, int end) {
+    if (!mayHaveTail(octets, tailOf(octets, end), end)) {
+      return null;
+    }
     int at = 0;
     for (int left = labels(octets, end); left > mostLabels; left--) {
       at += 1 + (octets[at] & 0xff);
@@ -77,6 +95,28 @@ public final class SuffixMap<V> {
       }
       at += 1 + (octets[at] & 0xff);
     }
+  }
+
+  /** Whether a name with this last label may be a key, or lie below one. */
+  private boolean mayHaveTail(byte[] octets, int tail, int end) {
+    return (tails & (1L << tailBit(octets, tail, end))) != 0;
+  }
+
+  /** Where the last label before the root begins; of the root itself, where it begins. */
+  private static int tailOf(byte[] octets, int end) {
+    int tail = 0;
+    for (int at = 0; at < end && octets[at] != 0; at += 1 + (octets[at] & 0xff)) {
+      tail = at;
+    }
+    return tail;
+  }
+
+  private static int tailBit(byte[] octets, int from, int end) {
+    int hash = 0;
+    for (int i = from; i < end; i++) {
+      hash = 31 * hash + octets[i];
+    }
+    return (hash ^ (hash >>> 7)) & 63;
   }
 
   private static int labels(byte[] octets, int end) {

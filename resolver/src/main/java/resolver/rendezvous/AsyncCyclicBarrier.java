@@ -42,6 +42,8 @@ public final class AsyncCyclicBarrier implements AutoCloseable {
     void run(long round) throws Exception;
   }
 
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   private final int parties;
   private final Timers timers;
   private final Action action;
@@ -104,6 +106,7 @@ public final class AsyncCyclicBarrier implements AutoCloseable {
    *
    * @param executor where the party is told
    * @param deadline how long from now; a party with no time left is not counted, and harms nobody
+   * @throws RuntimeException what the timers threw where they take no more tasks; the round fails
    */
   public Place await(Executor executor, Duration deadline) {
     return arrive(executor, deadline);
@@ -169,9 +172,24 @@ public final class AsyncCyclicBarrier implements AutoCloseable {
     } else if (trip) {
       tripAll();
     } else if (deadline != null && place.arrivalIndex > 0) {
-      place.timeout(timers.schedule(deadline.toNanos(), () -> abandon(place, Reason.TIMED_OUT)));
+      setTimer(place, deadline);
     }
     return place;
+  }
+
+  /** A party without its timer would be waited for though nobody knows its place. */
+  private void setTimer(Place place, Duration deadline) {
+    try {
+      place.timeout(timers.schedule(nanos(deadline), () -> abandon(place, Reason.TIMED_OUT)));
+    } catch (RuntimeException e) {
+      abandon(place, Reason.CANCELLED);
+      throw e;
+    }
+  }
+
+  /** Some centuries at most. */
+  private static long nanos(Duration deadline) {
+    return deadline.compareTo(LONGEST) > 0 ? Long.MAX_VALUE : deadline.toNanos();
   }
 
   private @Nullable Reason refusal(@Nullable Duration deadline) {

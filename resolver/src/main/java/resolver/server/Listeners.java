@@ -31,6 +31,7 @@ import resolver.clock.DeadlineQueue;
 import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.net.Sockets;
+import resolver.policy.AnswerRules;
 import resolver.policy.LocalRules;
 import resolver.query.QueryObserver;
 import resolver.query.Transport;
@@ -103,6 +104,8 @@ public final class Listeners implements AutoCloseable {
    * Listens on every address of the settings.
    *
    * @param gate who may ask
+   * @param localRules what is answered without asking
+   * @param answerRules what may be answered
    * @throws CannotListen where one of them cannot be had; then none is
    */
   public static Listeners open(
@@ -112,12 +115,15 @@ public final class Listeners implements AutoCloseable {
       Ticker ticker,
       QueryObserver observer,
       ClientGate gate,
+      LocalRules localRules,
+      AnswerRules answerRules,
       Sources sources)
       throws CannotListen {
     QueryService.Parts parts =
         new QueryService.Parts(
             gate,
-            new LocalRules(),
+            localRules,
+            answerRules,
             sources,
             new WaitingClients(settings.waitingPerClient()),
             ticker,

@@ -13,6 +13,7 @@ import resolver.clock.DeadlineQueue;
 import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
+import resolver.policy.AnswerRules;
 import resolver.policy.LocalRules;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
@@ -29,7 +30,7 @@ import resolver.wire.QueryView;
 
 /**
  * Takes the octets of a query and gives those of its response, whatever the transport: gate,
- * decode, local rules, the shared half, rendering.
+ * decode, local rules, the shared half, rules for answers, rendering.
  *
  * <p>There is one for each event loop, and it belongs to that loop: it is called there, and answers
  * there. No client waits longer than its deadline, which starts when its query arrives.
@@ -38,7 +39,8 @@ final class QueryService {
   /** What the services of all loops share. */
   record Parts(
       ClientGate gate,
-      LocalRules rules,
+      LocalRules localRules,
+      AnswerRules answerRules,
       Sources sources,
       WaitingClients waitingClients,
       Ticker ticker,
@@ -108,7 +110,7 @@ final class QueryService {
   }
 
   private void resolve(Query query, Transport transport, InetSocketAddress client, Responder to) {
-    Answer byRule = parts.rules.answer(query.question());
+    Answer byRule = parts.localRules.answer(query.question());
     if (byRule != null) {
       parts.observer.classified(QueryObserver.Outcome.LOCAL);
       respond(query, byRule, to);
@@ -144,6 +146,15 @@ final class QueryService {
   private void reject(ByteBuf packet, int rcode, Responder to, int code, String why) {
     ExtendedError error = new ExtendedError(code, why);
     render(to, out -> writer.writeRejection(out, view, packet, rcode, error));
+  }
+
+  /** The answer that goes out, by the second door of the policy. */
+  private Answer judged(Query query, Answer answer) {
+    Answer judged = parts.answerRules.judge(query.question(), answer);
+    if (judged != answer) {
+      parts.observer.answerRefused();
+    }
+    return judged;
   }
 
   private void respond(Query query, Answer answer, Responder to) {
@@ -213,7 +224,7 @@ final class QueryService {
       if (!answered) {
         answered = true;
         stopWaiting();
-        respond(query, answer, to);
+        respond(query, judged(query, answer), to);
       }
     }
 

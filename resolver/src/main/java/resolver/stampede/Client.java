@@ -182,7 +182,12 @@ abstract class Client {
       return;
     }
     int most = transport == Transport.UDP ? MOST_OVER_UDP : Integer.MAX_VALUE;
-    end(Judge.judge(message, question, now.name.address(), most));
+    Verdict verdict = Judge.judge(message, question, now.name.address(), most);
+    if (verdict == Verdict.OTHER_QUESTION && Judge.isOfAnotherRound(message, now.name)) {
+      now.stray();
+    } else {
+      end(verdict);
+    }
   }
 
   private void end(Verdict verdict) {

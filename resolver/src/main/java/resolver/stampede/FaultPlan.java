@@ -1,9 +1,13 @@
 package resolver.stampede;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,7 +18,7 @@ import java.util.stream.Collectors;
  * of a given round.
  *
  * @param shares with probabilities
- * @param appointments with rounds
+ * @param appointments with rounds, one a round at most
  */
 public record FaultPlan(List<Share> shares, List<Appointment> appointments) {
   /** No faults. */
@@ -34,20 +38,53 @@ public record FaultPlan(List<Share> shares, List<Appointment> appointments) {
    */
   public record Share(Fault fault, double probability) {}
 
+  /** What adding up decimal fractions may be off by. */
+  private static final double ROUNDING = 1e-9;
+
   /**
    * A fault that befalls the first query of a round.
    *
    * @param round from 1
    */
-  public record Appointment(Fault fault, long round) {}
+  public record Appointment(Fault fault, long round) {
+    /** As on the command line. */
+    @Override
+    public String toString() {
+      return fault.word() + "@" + round;
+    }
+  }
 
   /** Copies the lists. */
   public FaultPlan {
     shares = List.copyOf(shares);
     appointments = List.copyOf(appointments);
-    if (shares.stream().mapToDouble(Share::probability).sum() > 1) {
-      throw new IllegalArgumentException("faults: more than 100% in all (expected: 100% at most)");
+    double sum = shares.stream().mapToDouble(Share::probability).sum();
+    if (sum > 1 + ROUNDING) {
+      throw new IllegalArgumentException(percent(sum) + " in all (expected: 100% at most)");
     }
+    Set<Long> rounds = new HashSet<>();
+    for (Appointment each : appointments) {
+      if (each.round() < 1) {
+        throw new IllegalArgumentException(each + " (expected: a round from 1)");
+      }
+      if (!rounds.add(each.round())) {
+        throw new IllegalArgumentException(
+            each + " (expected: a round without a fault, and this one has one already)");
+      }
+    }
+  }
+
+  private static String percent(double share) {
+    return BigDecimal.valueOf(share * 100)
+            .setScale(3, RoundingMode.HALF_UP)
+            .stripTrailingZeros()
+            .toPlainString()
+        + "%";
+  }
+
+  /** Whether there are no faults. */
+  public boolean isEmpty() {
+    return appointments.isEmpty() && shares.stream().allMatch(share -> share.probability() == 0);
   }
 
   /**

@@ -40,11 +40,15 @@ final class Judge {
     if (message.readableBytes() > most) {
       return Verdict.TOO_LARGE;
     }
-    if ((flags & 15) != Rcode.NOERROR) {
-      return Verdict.FAILED;
+    int rcode = flags & 15;
+    if (rcode != Rcode.NOERROR && rcode != Rcode.SERVFAIL) {
+      return Verdict.OTHER_RCODE;
     }
     if (message.getUnsignedShort(at + 4) != 1 || !repeats(message, at + HEADER, question)) {
       return Verdict.OTHER_QUESTION;
+    }
+    if (rcode == Rcode.SERVFAIL) {
+      return Verdict.FAILED;
     }
     if ((flags & TC) != 0) {
       return Verdict.TRUNCATED;
@@ -63,6 +67,22 @@ final class Judge {
             && message.getUnsignedShort(data - 2) == 4
             && message.getInt(data) == address;
     return right ? Verdict.RIGHT : Verdict.OTHER_ADDRESS;
+  }
+
+  /**
+   * Whether it answers a question of another round: it comes late, and its ID is another client's
+   * by now.
+   *
+   * @param message one that {@link #isFor} let in
+   */
+  static boolean isOfAnotherRound(ByteBuf message, RoundName now) {
+    int at = message.readerIndex() + HEADER;
+    byte[] question = new byte[RoundName.questionLength()];
+    if (at + question.length > message.writerIndex()) {
+      return false;
+    }
+    message.getBytes(at, question);
+    return RoundName.in(question).filter(name -> !name.equals(now)).isPresent();
   }
 
   private static boolean repeats(ByteBuf message, int at, byte[] question) {

@@ -17,7 +17,7 @@ public record Molecule(int udp, int tcp) {
   public static final Molecule WATER = new Molecule(2, 1);
 
   private static final int LARGEST = 100_000;
-  private static final Pattern ATOMS = Pattern.compile("([1-9]\\d{0,5})(udp|tcp)");
+  private static final Pattern ATOMS = Pattern.compile("([1-9]\\d{0,8})(udp|tcp)");
 
   /** Checks the ranges. */
   public Molecule {
@@ -33,8 +33,8 @@ public record Molecule(int udp, int tcp) {
    * @throws IllegalArgumentException where it is none
    */
   public static Molecule parse(String text) {
-    int udp = 0;
-    int tcp = 0;
+    long udp = 0;
+    long tcp = 0;
     for (String part : text.split("\\+", -1)) {
       Matcher atoms = ATOMS.matcher(part);
       if (!atoms.matches()) {
@@ -45,7 +45,11 @@ public record Molecule(int udp, int tcp) {
       udp += atoms.group(2).equals("udp") ? number : 0;
       tcp += atoms.group(2).equals("tcp") ? number : 0;
     }
-    return new Molecule(udp, tcp);
+    if (udp + tcp > LARGEST) {
+      throw new IllegalArgumentException(
+          "\"" + text + "\" (expected: 1 to " + LARGEST + " clients)");
+    }
+    return new Molecule((int) udp, (int) tcp);
   }
 
   /** How many clients it has. */

@@ -39,6 +39,12 @@ final class NameCount {
     return queries;
   }
 
+  /** How many more there were than one, and one for each fault. */
+  synchronized int tooMany() {
+    int faultsInAll = faults.values().stream().mapToInt(Integer::intValue).sum();
+    return Math.max(0, queries - 1 - faultsInAll);
+  }
+
   /** How many different pairs of port and ID: what a spoofer has to guess among. */
   synchronized int askers() {
     return askers.size();

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param atFirst how many clients got what they should without asking again
  * @param queries how many upstream queries there were until the round's end
  * @param resends how often a client asked again for want of an answer
- * @param strays answers to nothing that was under way
+ * @param strays answers to nothing that was under way, as far as they came before the round's end
  * @param first from the first query's sending to the first answer
  * @param median from there to the middle one
  * @param last from there to the last one

@@ -3,6 +3,7 @@ package resolver.stampede;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,7 @@ public final class Stampede {
   private final Ticker ticker = new SystemTicker();
   private final EventLoopGroup loops;
   private final Rounds rounds;
+  private volatile boolean stopped;
 
   /**
    * Prepares one.
@@ -72,15 +74,22 @@ public final class Stampede {
       throw new IllegalStateException(e.getCause());
     } finally {
       rounds.stop();
-      loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
+      Future<?> ended = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+      if (!stopped) {
+        ended.await(5, TimeUnit.SECONDS);
+      }
     }
     List<RoundResult> results = rounds.results();
     return Scorecard.of(
         settings, results, results.stream().map(r -> upstream.countOf(r.name())).toList());
   }
 
-  /** Ends the round under way, which then does not count. Any thread may call. */
+  /**
+   * Ends the round under way, which then does not count; {@link #run} returns at once, and the
+   * crowd goes home behind it. Any thread may call.
+   */
   public void stop() {
+    stopped = true;
     rounds.stop();
   }
 

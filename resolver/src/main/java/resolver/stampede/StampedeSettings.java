@@ -8,9 +8,10 @@ import resolver.settings.Checks;
  *
  * @param molecule which clients belong together
  * @param together how many molecules ask at the same instant; 100,000 clients at most
- * @param rounds how often, each time for a fresh name, 1 to 1,000,000
+ * @param rounds how often, each time for a fresh name, 1 to 100,000
  * @param warmUps rounds before those, which are not counted, 0 to 1,000
- * @param sockets how many UDP sockets the clients of a round share at most, 1 or more
+ * @param sockets how many UDP sockets the clients of a round share at most: 1 or more, and enough
+ *     for all on one to have IDs of their own
  * @param stay whether the same clients ask in every round; else each round has clients of its own,
  *     who take their turn one molecule after another
  * @param timeout how long a client waits for its answer, 100 ms to 60 s
@@ -33,16 +34,28 @@ public record StampedeSettings(
   /** How many clients may ask at once. */
   public static final int MOST_CLIENTS = 100_000;
 
+  /** How many rounds there may be; what was seen of each is kept to the end. */
+  public static final int MOST_ROUNDS = 100_000;
+
+  /** How many clients may share a UDP socket: as many as there are IDs. */
+  public static final int MOST_ON_A_SOCKET = 1 << 16;
+
   /** Checks the ranges. */
   public StampedeSettings {
     Checks.range("clients", (long) molecule.size() * together, 1, MOST_CLIENTS);
-    Checks.range("rounds", rounds, 1, 1_000_000);
+    Checks.range("rounds", rounds, 1, MOST_ROUNDS);
     Checks.range("warm-up", warmUps, 0, 1000);
-    Checks.range("sockets", sockets, 1, MOST_CLIENTS);
+    int udp = molecule.udp() * together;
+    Checks.range("sockets", sockets, leastSockets(udp), MOST_CLIENTS);
     Checks.range("timeout", timeout, Duration.ofMillis(100), Duration.ofMinutes(1));
     if (!stay) {
       Checks.range("clients", (long) molecule.size() * together * rounds, 1, MOST_CLIENTS);
     }
+  }
+
+  /** How few UDP sockets will do for so many clients. */
+  public static int leastSockets(int udpClients) {
+    return Math.max(1, (udpClients + MOST_ON_A_SOCKET - 1) / MOST_ON_A_SOCKET);
   }
 
   /** How many clients ask at the same instant. */

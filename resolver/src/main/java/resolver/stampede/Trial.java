@@ -7,12 +7,17 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
-/** Tries out whether a server forwards to the upstream. Blocks its thread. */
+/**
+ * Tries out whether a server forwards to the upstream. Blocks its thread; any other may stop it.
+ */
 public final class Trial {
   private static final int TIMEOUT_MILLIS = 2000;
   private static final int PAUSE_MILLIS = 500;
@@ -20,6 +25,8 @@ public final class Trial {
 
   private final InetSocketAddress server;
   private final int token = ThreadLocalRandom.current().nextInt();
+  private final CountDownLatch stopped = new CountDownLatch(1);
+  private volatile @Nullable DatagramSocket asking;
   private String trouble = "not tried";
 
   /** A trial of a server. */
@@ -31,11 +38,11 @@ public final class Trial {
    * Asks fresh names, one after another, until one is answered as our upstream does.
    *
    * @param tries how often
-   * @return false when none was
+   * @return false when none was, or when it was stopped
    * @throws InterruptedException where the caller was interrupted
    */
   public boolean succeeds(int tries) throws InterruptedException {
-    for (int i = 1; i <= tries; i++) {
+    for (int i = 1; i <= tries && !isStopped(); i++) {
       RoundName name = RoundName.trial(i, token);
       try {
         Verdict verdict = ask(name);
@@ -50,11 +57,25 @@ public final class Trial {
       } catch (IOException e) {
         trouble = e.toString();
       }
-      if (i < tries) {
-        TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+      if (i < tries && stopped.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
+        return false;
       }
     }
     return false;
+  }
+
+  /** Ends the trial at once, and for good. */
+  public void stop() {
+    stopped.countDown();
+    DatagramSocket open = asking;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  /** Whether it was stopped. */
+  public boolean isStopped() {
+    return stopped.getCount() == 0;
   }
 
   /** Why the last one failed. */
@@ -72,6 +93,10 @@ public final class Trial {
         .setShort(4, 1)
         .setBytes(HEADER, question);
     try (DatagramSocket socket = new DatagramSocket()) {
+      asking = socket;
+      if (isStopped()) {
+        throw new SocketException("stopped");
+      }
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.connect(server);
       socket.send(new DatagramPacket(query, query.length));

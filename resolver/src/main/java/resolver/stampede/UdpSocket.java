@@ -24,6 +24,12 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
 
   private static final int BATCH = 16;
 
+  /** What the kernel charges for an answer that waits to be read, in octets, and a little more. */
+  private static final int OCTETS_FOR_AN_ANSWER = 1024;
+
+  /** So many answers find room in the receive queue that a socket has from the start. */
+  private static final int FEW = 100;
+
   private final EventLoop loop;
   private final Rounds rounds;
   private final Sockets sockets;
@@ -63,6 +69,10 @@ final class UdpSocket extends ChannelInboundHandlerAdapter {
     if (connecting == null) {
       DatagramChannel made = sockets.newDatagramChannel(server.getAddress(), SLOT, BATCH);
       channel = made;
+      if (users > FEW) {
+        // What is lost here would be put down to the server.
+        sockets.growReceiveQueue(made, users * OCTETS_FOR_AN_ANSWER);
+      }
       made.pipeline().addLast(this);
       loop.register(made);
       connecting = made.connect(server);

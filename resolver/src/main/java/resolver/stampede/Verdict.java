@@ -8,8 +8,10 @@ public enum Verdict {
   RIGHT,
   /** SERVFAIL, where the upstream had said so by way of a fault. Counts as right. */
   PASSED_ON,
-  /** An RCODE that tells of a failure. */
+  /** SERVFAIL, though the upstream had not said so. */
   FAILED,
+  /** An RCODE that the upstream never says. */
+  OTHER_RCODE,
   /** The question is not repeated octet by octet: another name, or spelt otherwise. */
   OTHER_QUESTION,
   /** An address that the upstream did not tell, or none. */

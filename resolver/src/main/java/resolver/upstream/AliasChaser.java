@@ -1,19 +1,16 @@
 package resolver.upstream;
 
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xbill.DNS.CNAMERecord;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
-import org.xbill.DNS.Type;
+import org.xbill.DNS.WireParseException;
 import resolver.clock.Ticker;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
@@ -74,30 +71,20 @@ public final class AliasChaser implements AnswerSource {
   }
 
   /** Where a chain of aliases leads that ends without an answer, or null. */
-  private static @Nullable Name end(Question question, Message head) {
+  private static @Nullable Name end(Question question, List<WireRecord> answers) {
     Name end = null;
-    for (Record record : head.getSection(Section.ANSWER)) {
-      if (record.getType() == question.type()) {
+    for (WireRecord record : answers) {
+      if (record.type() == question.type()) {
         return null;
       }
-      if (record instanceof CNAMERecord alias) {
-        end = alias.getTarget();
-      }
+      end = record.alias() == null ? end : record.alias();
     }
     return end;
   }
 
-  private static Message message(Question question, Answer answer, boolean dnssec, int age)
-      throws IOException {
-    return Images.message(QueryRenderer.questionRecord(question), answer.image(dnssec), age);
-  }
-
-  private static int aliases(Message message) {
-    int aliases = 0;
-    for (Record record : message.getSection(Section.ANSWER)) {
-      aliases += record.getType() == Type.CNAME ? 1 : 0;
-    }
-    return aliases;
+  private static WireReply records(Question question, Answer answer, boolean dnssec, int age)
+      throws WireParseException {
+    return WireReply.parse(Images.octets(question, answer.image(dnssec), age));
   }
 
   private static Answer failed(String why) {
@@ -136,12 +123,12 @@ public final class AliasChaser implements AnswerSource {
       if (mayDangle(answer)) {
         try {
           Question question = ask.question();
-          Name target = end(question, message(question, answer, false, 0));
+          Name target = end(question, records(question, answer, false, 0).answers());
           if (target != null) {
             follow(answer, target);
             return;
           }
-        } catch (IOException | RuntimeException e) {
+        } catch (WireParseException | RuntimeException e) {
           told = broken(e);
         }
       }
@@ -154,7 +141,7 @@ public final class AliasChaser implements AnswerSource {
       Question question =
           Question.of(
               target.toWireCanonical(), asked.type(), asked.dnsClass(), asked.checkingDisabled());
-      now = targets.ask(ask.child(question), new Tail(head));
+      now = targets.ask(ask.child(question), new Tail(head, question));
     }
 
     private Answer broken(Exception e) {
@@ -170,9 +157,11 @@ public final class AliasChaser implements AnswerSource {
     /** Takes the answer for the target. */
     private final class Tail implements Receiver {
       private final Answer head;
+      private final Question target;
 
-      Tail(Answer head) {
+      Tail(Answer head, Question target) {
         this.head = head;
+        this.target = target;
       }
 
       @Override
@@ -186,64 +175,53 @@ public final class AliasChaser implements AnswerSource {
         if (tail.failure() == Answer.Failure.NONE) {
           try {
             whole = join(tail);
-          } catch (IOException | RuntimeException e) {
+          } catch (WireParseException | RuntimeException e) {
             whole = broken(e);
           }
         }
         to.receive(whole, Delivery.AT_ONCE);
       }
 
-      private Answer join(Answer tail) throws IOException {
+      private Answer join(Answer tail) throws WireParseException {
         long nanos = ticker.nanos();
         long age = tail.provenance() == null ? 0 : (nanos - tail.arrivedAt()) / SECOND;
-        Message plain = join(tail, false, (int) age);
-        if (aliases(plain) > MOST_ALIASES) {
+        List<WireRecord> aliases = records(ask.question(), head, false, 0).answers();
+        List<WireRecord> rest = records(target, tail, false, (int) age).answers();
+        if (count(aliases) + count(rest) > MOST_ALIASES) {
           return failed("more than " + MOST_ALIASES + " aliases in a chain");
         }
-        ResponseImage image = ResponseImage.of(plain.toWire());
         return Answer.of(
             tail.rcode(),
-            image,
-            ResponseImage.of(join(tail, true, (int) age).toWire()),
+            image(tail, false, (int) age),
+            image(tail, true, (int) age),
             nanos,
             ticker.wallMillis(),
-            (int) Math.max(0, Math.min(headLife(plain), tail.ttl() - age)),
+            (int) Math.max(0, Math.min(lowestTtl(aliases), tail.ttl() - age)),
             head.authentic() && tail.authentic(),
             Answer.Failure.NONE,
             errors(tail),
-            java.util.Objects.requireNonNull(head.provenance()));
+            Objects.requireNonNull(head.provenance()));
       }
 
-      private Message join(Answer tail, boolean dnssec, int age) throws IOException {
-        Question question = ask.question();
-        Message whole = message(question, head, dnssec, 0);
-        List<Record> aliases = whole.getSection(Section.ANSWER);
-        Question asked =
-            Question.of(
-                ((CNAMERecord) last(aliases)).getTarget().toWireCanonical(),
-                question.type(),
-                question.dnsClass(),
-                question.checkingDisabled());
-        Message rest = message(asked, tail, dnssec, age);
-        for (int section = Section.ANSWER; section <= Section.ADDITIONAL; section++) {
-          for (Record record : rest.getSection(section)) {
-            whole.addRecord(record, section);
-          }
-        }
-        return whole;
+      private ResponseImage image(Answer tail, boolean dnssec, int age) throws WireParseException {
+        ImageWriter whole = new ImageWriter(ask.question());
+        add(whole, records(ask.question(), head, dnssec, 0));
+        add(whole, records(target, tail, dnssec, age));
+        return whole.image();
       }
 
-      private Record last(List<Record> aliases) {
-        Record last = aliases.get(0);
-        for (Record record : aliases) {
-          last = record instanceof CNAMERecord ? record : last;
-        }
-        return last;
+      private static void add(ImageWriter whole, WireReply part) {
+        part.answers().forEach(record -> whole.add(Section.ANSWER, record, record.ttl()));
+        part.authorities().forEach(record -> whole.add(Section.AUTHORITY, record, record.ttl()));
+        part.additionals().forEach(record -> whole.add(Section.ADDITIONAL, record, record.ttl()));
       }
 
-      /** The lowest TTL of the answer section. */
-      private long headLife(Message whole) {
-        return whole.getSection(Section.ANSWER).stream().mapToLong(Record::getTTL).min().orElse(0);
+      private static long count(List<WireRecord> records) {
+        return records.stream().filter(record -> record.alias() != null).count();
+      }
+
+      private static long lowestTtl(List<WireRecord> records) {
+        return records.stream().mapToLong(WireRecord::ttl).min().orElse(0);
       }
 
       private List<ExtendedError> errors(Answer tail) {

@@ -1,24 +1,14 @@
 package resolver.upstream;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.AAAARecord;
-import org.xbill.DNS.ARecord;
-import org.xbill.DNS.CNAMERecord;
-import org.xbill.DNS.DNAMERecord;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.RRSIGRecord;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.SOARecord;
-import org.xbill.DNS.SVCBBase;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 import resolver.query.Question;
@@ -50,28 +40,24 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
   static final CleanReply EMPTY = new CleanReply(ResponseImage.EMPTY, ResponseImage.EMPTY, 0);
 
   /** Cleans a response. */
-  static CleanReply of(Question question, Message message, TtlLimits limits) {
-    return new Cleaner(question, message, limits).clean();
+  static CleanReply of(Question question, WireReply reply, TtlLimits limits) {
+    return new Cleaner(question, reply, limits).clean();
   }
 
   /** A record that stays, with the TTL that it gets. */
-  private record Kept(Record record, int ttl) {
-    boolean isForDnssec(int asked) {
-      int type = record.getType();
-      boolean dnssec = type == Type.RRSIG || type == Type.NSEC || type == Type.NSEC3;
-      return dnssec && type != asked;
+  private record Kept(WireRecord record, int ttl) {
+    boolean isForDnssec() {
+      return switch (record.type()) {
+        case Type.RRSIG, Type.NSEC, Type.NSEC3 -> true;
+        default -> false;
+      };
     }
   }
 
   private record RrsetKey(Name owner, int type, int covered) {
-    static RrsetKey of(Record record) {
-      return new RrsetKey(record.getName(), record.getType(), coveredType(record));
+    static RrsetKey of(WireRecord record) {
+      return new RrsetKey(record.owner(), record.type(), record.coveredType());
     }
-  }
-
-  /** The type that a signature signs, and 0 for what is no signature. */
-  private static int coveredType(Record record) {
-    return record instanceof RRSIGRecord signature ? signature.getTypeCovered() : 0;
   }
 
   private static final class Cleaner {
@@ -80,46 +66,55 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
 
     private final Question question;
     private final TtlLimits limits;
-    private final List<Record> answers;
-    private final List<Record> authorities;
-    private final List<Record> additionals;
+    private final WireReply reply;
     private final Map<RrsetKey, Long> lowest = new HashMap<>();
     private final List<Name> chain = new ArrayList<>();
     private final List<Kept> answer = new ArrayList<>();
     private final List<Kept> authority = new ArrayList<>();
     private final List<Kept> additional = new ArrayList<>();
 
-    Cleaner(Question question, Message message, TtlLimits limits) {
+    Cleaner(Question question, WireReply reply, TtlLimits limits) {
       this.question = question;
       this.limits = limits;
-      this.answers = ofTheClassAsked(message, Section.ANSWER);
-      this.authorities = ofTheClassAsked(message, Section.AUTHORITY);
-      this.additionals = ofTheClassAsked(message, Section.ADDITIONAL);
-      for (Record record : answers) {
-        lowest.merge(RrsetKey.of(record), record.getTTL() & 0xffffffffL, Math::min);
+      this.reply = reply.ofClass(question.dnsClass());
+      for (WireRecord record : this.reply.answers()) {
+        lowest.merge(RrsetKey.of(record), record.ttl(), Math::min);
       }
-    }
-
-    private List<Record> ofTheClassAsked(Message message, int section) {
-      return message.getSection(section).stream()
-          .filter(record -> record.getDClass() == question.dnsClass())
-          .toList();
     }
 
     CleanReply clean() {
       Name end = keepChain();
-      boolean positive = answer.stream().anyMatch(k -> k.record().getType() == question.type());
       int life = answer.stream().mapToInt(Kept::ttl).min().orElse(Integer.MAX_VALUE);
-      int ttl = positive ? life : keepSoa(end, life);
-      keepProof(ttl);
-      keepTargetAddresses();
-      ResponseImage signed = render(k -> true);
-      ResponseImage plain =
-          answer.stream().anyMatch(k -> k.isForDnssec(question.type()))
-                  || authority.stream().anyMatch(k -> k.isForDnssec(question.type()))
-              ? render(k -> !k.isForDnssec(question.type()))
-              : signed;
+      int held = isPositive(end) ? life : keepSoa(end, life);
+      keepProof(held);
+      // A proof that has run out proves nothing, so the answer goes with it.
+      int ttl = authority.stream().mapToInt(Kept::ttl).reduce(held, Math::min);
+      keepTargetAddresses(ttl);
+      ResponseImage signed = render(true);
+      ResponseImage plain = hasDnssec() ? render(false) : signed;
       return new CleanReply(plain, signed, ttl);
+    }
+
+    /**
+     * Whether the chain ends in what was asked for, or in a name that cannot be (RFC 6672, 2.2).
+     */
+    private boolean isPositive(Name end) {
+      if (reply.rcode() == Rcode.YXDOMAIN) {
+        return !answer.isEmpty();
+      }
+      return answer.stream()
+          .map(Kept::record)
+          .anyMatch(record -> record.type() == question.type() && record.owner().equals(end));
+    }
+
+    private boolean hasDnssec() {
+      return answer.stream().anyMatch(this::isHiddenInAnswer)
+          || authority.stream().anyMatch(Kept::isForDnssec);
+    }
+
+    /** Whoever asks for a type of DNSSEC by name gets it (RFC 4035 section 3.2.1). */
+    private boolean isHiddenInAnswer(Kept kept) {
+      return kept.isForDnssec() && kept.record().type() != question.type();
     }
 
     /** Follows the aliases from the name asked, and returns where they end. */
@@ -141,20 +136,27 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
       return lowest.containsKey(new RrsetKey(owner, type, 0));
     }
 
-    /** Keeps the alias of a name, with the DNAME that it was made from (RFC 6672 section 3.1). */
+    /** Keeps the alias of a name, and returns where it leads; null where there is none. */
     private @Nullable Name keepAlias(Name owner) {
-      for (Record record : answers) {
-        if (record instanceof CNAMERecord alias && alias.getName().equals(owner)) {
-          for (Record other : answers) {
-            if (other instanceof DNAMERecord && isBelow(owner, other.getName())) {
-              keepAnswers(other.getName(), Type.DNAME);
-            }
-          }
+      for (WireRecord record : reply.answers()) {
+        Name target = record.owner().equals(owner) ? record.alias() : null;
+        if (target != null) {
           keepAnswers(owner, Type.CNAME);
-          return alias.getTarget();
+          return target;
         }
       }
       return null;
+    }
+
+    /**
+     * Keeps the DNAME that an alias was made from, or could not be (RFC 6672 sections 2.2, 3.1).
+     */
+    private void keepDnameAbove(Name owner) {
+      for (WireRecord record : reply.answers()) {
+        if (record.type() == Type.DNAME && isBelow(owner, record.owner())) {
+          keepRrset(record.owner(), Type.DNAME);
+        }
+      }
     }
 
     private static boolean isBelow(Name name, Name parent) {
@@ -162,11 +164,18 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     }
 
     private void keepAnswers(Name owner, int type) {
+      if (reply.rcode() == Rcode.YXDOMAIN || (type == Type.CNAME && has(owner, type))) {
+        keepDnameAbove(owner);
+      }
+      keepRrset(owner, type);
+    }
+
+    private void keepRrset(Name owner, int type) {
       // Removing the key makes sure that no RRset is kept twice, however the aliases wind.
-      boolean data = lowest.containsKey(new RrsetKey(owner, type, 0));
-      for (Record record : answers) {
-        boolean wanted = record.getType() == type || coveredType(record) == type;
-        Long ttl = wanted && record.getName().equals(owner) ? ttlInRrset(record) : null;
+      boolean data = has(owner, type);
+      for (WireRecord record : reply.answers()) {
+        boolean wanted = record.type() == type || record.coveredType() == type;
+        Long ttl = wanted && record.owner().equals(owner) ? ttlInRrset(record) : null;
         if (ttl != null) {
           answer.add(new Kept(record, limits.positive(ttl)));
         }
@@ -176,18 +185,18 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
       }
     }
 
-    private @Nullable Long ttlInRrset(Record record) {
+    private @Nullable Long ttlInRrset(WireRecord record) {
       return lowest.get(RrsetKey.of(record));
     }
 
     /** Keeps the SOA, and returns how long the answer holds: without one not at all. */
     private int keepSoa(Name name, int life) {
-      for (Record record : authorities) {
-        if (record instanceof SOARecord soa && name.subdomain(soa.getName())) {
-          int ttl = Math.min(life, limits.negative(soa.getTTL(), soa.getMinimum()));
-          for (Record one : authorities) {
-            boolean wanted = one.getType() == Type.SOA || coveredType(one) == Type.SOA;
-            if (wanted && one.getName().equals(soa.getName())) {
+      for (WireRecord soa : reply.authorities()) {
+        if (soa.type() == Type.SOA && name.subdomain(soa.owner())) {
+          int ttl = Math.min(life, limits.negative(soa.ttl(), soa.soaMinimum()));
+          for (WireRecord one : reply.authorities()) {
+            boolean wanted = one.type() == Type.SOA || one.coveredType() == Type.SOA;
+            if (wanted && one.owner().equals(soa.owner())) {
               authority.add(new Kept(one, ttl));
             }
           }
@@ -198,76 +207,68 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     }
 
     private void keepProof(int ttl) {
-      for (Record record : authorities) {
-        int type = record.getType() == Type.RRSIG ? coveredType(record) : record.getType();
+      for (WireRecord record : reply.authorities()) {
+        int type = record.type() == Type.RRSIG ? record.coveredType() : record.type();
         boolean proof = type == Type.NSEC || type == Type.NSEC3;
-        if (proof && isSignedAboveTheChain(record.getName(), type)) {
-          authority.add(new Kept(record, Math.min(ttl, limits.positive(record.getTTL()))));
+        if (proof && isSignedAboveTheChain(record.owner(), type)) {
+          authority.add(new Kept(record, Math.min(ttl, limits.positive(record.ttl()))));
         }
       }
     }
 
     /** Whether the owner's proof is signed by a zone that a name of the chain lies in. */
     private boolean isSignedAboveTheChain(Name owner, int type) {
-      for (Record record : authorities) {
-        if (record instanceof RRSIGRecord signature
-            && signature.getTypeCovered() == type
-            && signature.getName().equals(owner)
-            && owner.subdomain(signature.getSigner())
-            && chain.stream().anyMatch(name -> name.subdomain(signature.getSigner()))) {
+      for (WireRecord record : reply.authorities()) {
+        boolean covers = record.owner().equals(owner) && record.coveredType() == type;
+        Name signer = covers ? record.signer() : null;
+        if (signer != null
+            && owner.subdomain(signer)
+            && chain.stream().anyMatch(name -> name.subdomain(signer))) {
           return true;
         }
       }
       return false;
     }
 
-    private void keepTargetAddresses() {
+    /** Those that live as long as the answer; clients ask for others themselves. */
+    private void keepTargetAddresses(int life) {
       Set<Name> targets = new HashSet<>();
       for (Kept one : answer) {
-        if (one.record() instanceof SVCBBase service) {
+        Name service = one.record().service();
+        if (service != null) {
           // The root stands for the owner (RFC 9460 section 2.5).
-          boolean own = service.getTargetName().equals(Name.root);
-          targets.add(own ? service.getName() : service.getTargetName());
+          targets.add(service.equals(Name.root) ? one.record().owner() : service);
         }
       }
-      for (Record record : additionals) {
-        boolean address = record instanceof ARecord || record instanceof AAAARecord;
-        if (address && targets.contains(record.getName())) {
-          additional.add(new Kept(record, limits.positive(record.getTTL())));
+      Map<RrsetKey, Long> shortest = new HashMap<>();
+      for (WireRecord record : reply.additionals()) {
+        shortest.merge(RrsetKey.of(record), record.ttl(), Math::min);
+      }
+      for (WireRecord record : reply.additionals()) {
+        boolean address = record.type() == Type.A || record.type() == Type.AAAA;
+        int ttl = limits.positive(shortest.getOrDefault(RrsetKey.of(record), 0L));
+        if (address && ttl >= life && targets.contains(record.owner())) {
+          additional.add(new Kept(record, ttl));
         }
       }
     }
 
-    private ResponseImage render(Predicate<Kept> wanted) {
-      Message message = new Message(0);
-      message.addRecord(QueryRenderer.questionRecord(question), Section.QUESTION);
-      int[] ttls = new int[answer.size() + authority.size() + additional.size()];
-      int count = 0;
-      count = add(message, Section.ANSWER, answer, wanted, ttls, count);
-      count = add(message, Section.AUTHORITY, authority, wanted, ttls, count);
-      count = add(message, Section.ADDITIONAL, additional, wanted, ttls, count);
-      if (count == 0) {
-        return ResponseImage.EMPTY;
-      }
-      int[] inOrder = Arrays.copyOf(ttls, count);
-      return ResponseImage.of(message.toWire(), i -> inOrder[i]);
-    }
-
-    private static int add(
-        Message message,
-        int section,
-        List<Kept> from,
-        Predicate<Kept> wanted,
-        int[] ttls,
-        int before) {
-      int count = before;
-      for (Kept one : from) {
-        if (wanted.test(one)) {
-          message.addRecord(one.record(), section);
-          ttls[count++] = one.ttl();
+    private ResponseImage render(boolean dnssec) {
+      ImageWriter writer = new ImageWriter(question);
+      for (Kept one : answer) {
+        if (dnssec || !isHiddenInAnswer(one)) {
+          writer.add(Section.ANSWER, one.record(), one.ttl());
         }
       }
-      return count;
+      for (Kept one : authority) {
+        if (dnssec || !one.isForDnssec()) {
+          writer.add(Section.AUTHORITY, one.record(), one.ttl());
+        }
+      }
+      for (Kept one : additional) {
+        writer.add(Section.ADDITIONAL, one.record(), one.ttl());
+      }
+      return writer.image();
     }
   }
 }

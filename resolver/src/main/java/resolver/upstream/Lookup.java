@@ -206,9 +206,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private void parse(Exchange exchange, byte[] reply) {
     int tries = sends;
-    if (reply.length <= LARGE
-        && records(reply) <= MANY
-        && ReplyCost.labels(reply, LONG) <= LONG) {
+    if (reply.length <= LARGE && records(reply) <= MANY && ReplyCost.labels(reply, LONG) <= LONG) {
       parsed(exchange, read(exchange, reply, tries));
       return;
     }
@@ -271,9 +269,22 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private void giveUp(Exchange exchange) {
     leftOut[servers.indexOf(exchange.server())] = true;
+    if (exchange.transport() == Transport.UDP) {
+      // It has said what it has to say: an earlier try is not waited for.
+      cancelTries(exchange.server());
+    }
     // The failure of an earlier try is no reason to hurry while a later one is under way.
     if (underWay.isEmpty() || exchange.equals(latest)) {
       tryNext();
+    }
+  }
+
+  private void cancelTries(Server server) {
+    for (Exchange each : List.copyOf(underWay)) {
+      if (each.server().equals(server) && each.transport() == Transport.UDP) {
+        underWay.remove(each);
+        each.cancel();
+      }
     }
   }
 

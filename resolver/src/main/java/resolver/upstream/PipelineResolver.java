@@ -119,7 +119,8 @@ public final class PipelineResolver implements Resolver {
 
   private Message toMessage(Message query, Answer answer, boolean dnssecOk) throws IOException {
     long age = answer.provenance() == null ? 0 : (ticker.nanos() - answer.arrivedAt()) / SECOND;
-    Message message = Images.message(query.getQuestion(), answer.image(dnssecOk), (int) age);
+    Message message =
+        new Message(Images.octets(query.getQuestion(), answer.image(dnssecOk), (int) age));
     Header header = message.getHeader();
     header.setID(query.getHeader().getID());
     header.setFlag(Flags.QR);

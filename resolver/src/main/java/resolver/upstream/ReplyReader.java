@@ -3,12 +3,6 @@ package resolver.upstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.EDNSOption;
-import org.xbill.DNS.ExtendedErrorCodeOption;
-import org.xbill.DNS.Flags;
-import org.xbill.DNS.Message;
-import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.WireParseException;
 import resolver.clock.Ticker;
@@ -53,25 +47,22 @@ final class ReplyReader {
   Answer read(Question question, byte[] reply, Exchange exchange, int tries, int waiters)
       throws Unreadable {
     try {
-      return answer(question, new Message(reply), exchange, tries, waiters);
-    } catch (WireParseException e) {
-      throw new Unreadable(String.valueOf(e.getMessage()), e);
-    } catch (java.io.IOException | RuntimeException e) {
-      // dnsjava throws all kinds of exceptions at odd records.
+      return answer(question, WireReply.parse(reply), exchange, tries, waiters);
+    } catch (WireParseException | RuntimeException e) {
       throw new Unreadable(e.toString(), e);
     }
   }
 
   private Answer answer(
-      Question question, Message message, Exchange exchange, int tries, int waiters) {
+      Question question, WireReply reply, Exchange exchange, int tries, int waiters) {
     long now = ticker.nanos();
     Server server = exchange.server();
     Transport transport = exchange.transport();
-    int rcode = message.getRcode();
-    boolean failed = rcode != Rcode.NOERROR && rcode != Rcode.NXDOMAIN;
+    int rcode = reply.rcode();
+    boolean failed = !isAnswer(rcode);
     CleanReply clean =
-        failed ? CleanReply.EMPTY : CleanReply.of(question, message, limits.apply(question));
-    List<ExtendedError> errors = errors(message.getOPT());
+        failed ? CleanReply.EMPTY : CleanReply.of(question, reply, limits.apply(question));
+    List<ExtendedError> errors = new ArrayList<>(reply.errors());
     if (!concernsTheClient(rcode)) {
       String what = server + " answered " + Rcode.string(rcode);
       errors.add(0, new ExtendedError(ExtendedError.NETWORK_ERROR, what));
@@ -84,10 +75,15 @@ final class ReplyReader {
         now,
         ticker.wallMillis(),
         clean.ttl(),
-        message.getHeader().getFlag(Flags.AD) && server.isTrusted(),
+        reply.authentic() && server.isTrusted(),
         failed ? Answer.Failure.UPSTREAM_RCODE : Answer.Failure.NONE,
         errors,
         new Provenance(server.address(), transport, now - exchange.sentAt(), tries, waiters));
+  }
+
+  /** YXDOMAIN is one, too: the name would be too long with what a DNAME says (RFC 6672, 2.2). */
+  private static boolean isAnswer(int rcode) {
+    return rcode == Rcode.NOERROR || rcode == Rcode.NXDOMAIN || rcode == Rcode.YXDOMAIN;
   }
 
   /** FORMERR, BADVERS and their like are about our own query, and mean nothing to a client. */
@@ -96,22 +92,5 @@ final class ReplyReader {
       case Rcode.NOERROR, Rcode.NXDOMAIN, Rcode.YXDOMAIN, Rcode.SERVFAIL, Rcode.REFUSED -> true;
       default -> false;
     };
-  }
-
-  /** Extended errors are passed on, marked as the server's own words (RFC 8914 section 3). */
-  private static List<ExtendedError> errors(@Nullable OPTRecord opt) {
-    List<ExtendedError> errors = new ArrayList<>();
-    if (opt != null) {
-      for (EDNSOption option : opt.getOptions(EDNSOption.Code.EDNS_EXTENDED_ERROR)) {
-        if (option instanceof ExtendedErrorCodeOption error && errors.size() < 4) {
-          String text = error.getText();
-          errors.add(
-              new ExtendedError(
-                  error.getErrorCode(),
-                  text == null || text.isEmpty() ? "upstream" : "upstream: " + text));
-        }
-      }
-    }
-    return errors;
   }
 }

@@ -24,6 +24,12 @@ public record ExtendedError(int code, String text) {
   /** EDE 14: the server is not ready, for example because it stops. */
   public static final int NOT_READY = 14;
 
+  /** EDE 15: whoever runs this server has blocked the name. */
+  public static final int BLOCKED = 15;
+
+  /** EDE 17: filtered out for the good of the client. */
+  public static final int FILTERED = 17;
+
   /** EDE 18: the client may not ask this. */
   public static final int PROHIBITED = 18;
 

@@ -121,6 +121,32 @@ public final class ResponseImage {
     return recordsLength;
   }
 
+  /** Judges one record of an image. */
+  @FunctionalInterface
+  public interface RecordTest {
+    /**
+     * Judges the data of a record.
+     *
+     * @param type the record's type
+     * @param octets where its data stand, among others; not to be written to
+     * @param at where they begin
+     * @param length how many octets they are; they lie within {@code octets}
+     */
+    boolean test(int type, byte[] octets, int at, int length);
+  }
+
+  /** Whether a record of any section passes a test; those behind it are not tested any more. */
+  public boolean anyRecord(RecordTest test) {
+    for (int i = recordsLength; i < octets.length; i += 2) {
+      int ttlAt = Octets.u16(octets, i);
+      int type = Octets.u16(octets, ttlAt - 4);
+      if (test.test(type, octets, ttlAt + 6, Octets.u16(octets, ttlAt + 4))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** What this image weighs in memory, in octets by estimate, objects included. */
   public int weight() {
     return 32 + 16 + ((octets.length + 7) & ~7);

@@ -171,7 +171,26 @@ class SettingsLoaderTest {
             + " (expected: the address and port of one server)",
         "upstream.servers='192.0.2.1:0' | upstream.servers: \"192.0.2.1:0\""
             + " (expected: the address and port of one server)",
+        // names and records
+        "local.zones='*.example.org' | local.zones: \"*.example.org\""
+            + " (expected: a domain name such as \"example.org\")",
+        "local.zones=['a..b'] | local.zones: \"a..b\" (expected: a domain name such as"
+            + " \"example.org\", of labels of at most 63 octets and 255 octets in all)",
+        "local.zones=['Example.org', 'example.org.'] | local.zones: \"example.org.\" twice"
+            + " (expected: each name once)",
+        "policy.rebinding-allow=1 | policy.rebinding-allow: 1 (expected: a name in quotes)",
+        "local.hosts='hosts' | local.hosts: \"hosts\""
+            + " (expected: an absolute path, or \"\" for no hosts file)",
+        "local.records=['nas.example.org A 192.0.2'] | local.records: \"nas.example.org A 192.0.2\""
+            + " (expected: a record as in a zone file, such as"
+            + " \"nas.example.org 300 IN A 192.0.2.9\"; Invalid address: 192.0.2)",
+        "local.records=['a.example A 192.0.2.1', 'a.example CNAME b.example'] |"
+            + " local.records: [\"a.example A 192.0.2.1\", \"a.example CNAME b.example\"]"
+            + " (expected: records without \"a.example CNAME b.example\","
+            + " for a CNAME stands alone at its name (RFC 2181 section 10.1))",
         // words
+        "local.single-label='maybe' | local.single-label: \"maybe\""
+            + " (expected: one of \"auto\", \"forward\", \"local-only\", \"refuse\")",
         "log.level='verbose' | log.level: \"verbose\""
             + " (expected: one of \"error\", \"warn\", \"info\", \"debug\")",
         "log.level=3 | log.level: 3 (expected: one of \"error\", \"warn\", \"info\", \"debug\")",
@@ -182,7 +201,7 @@ class SettingsLoaderTest {
         "listen='::1' | listen: unknown setting (did you mean server.listen?)",
         "sever.threads=1 | sever: unknown table (did you mean server?)",
         "banana.threads=1 | banana: unknown table"
-            + " (expected: one of the tables server, cache, lookup, upstream, log)",
+            + " (expected: one of the tables server, cache, lookup, upstream, local, policy, log)",
         "log.banana=1 | log.banana: unknown setting (expected: one of level)",
         "server=1 | server: 1 (expected: a table [server], once)",
         "server=[] | server: an empty list (expected: a table [server], once)",
@@ -415,7 +434,7 @@ class SettingsLoaderTest {
             "--tries: upstream.tries: 2 values (expected: one value)",
             "--set: cache.sice: unknown setting (did you mean cache.size?)",
             "--set: bananas: unknown setting"
-                + " (expected: one of the tables server, cache, lookup, upstream, log)",
+                + " (expected: one of the tables server, cache, lookup, upstream, local, policy, log)",
             "--cache-size: cache.size: \"1KiB\" (expected: 1MiB to 1TiB)");
   }
 

@@ -278,7 +278,13 @@ class DaemonTest {
     Daemon daemon =
         start(
             new Settings(
-                server, settings.cache(), settings.lookup(), settings.upstream(), settings.log()));
+                server,
+                settings.cache(),
+                settings.lookup(),
+                settings.upstream(),
+                settings.local(),
+                settings.policy(),
+                settings.log()));
     Message refused = client(daemon, 0).udp(DnsClient.query("www.example.org", "A", 1232, 0));
     assertThat(refused.getRcode()).isEqualTo(Rcode.REFUSED);
     assertThat(errorOf(refused).getErrorCode()).isEqualTo(18);
@@ -308,7 +314,13 @@ class DaemonTest {
     ServerSettings closed = withAllow(settings.server(), List.of(Network.parse("192.0.2.0/24")));
     daemon.reload(
         new Settings(
-            closed, settings.cache(), settings.lookup(), settings.upstream(), settings.log()));
+            closed,
+            settings.cache(),
+            settings.lookup(),
+            settings.upstream(),
+            settings.local(),
+            settings.policy(),
+            settings.log()));
     assertThat(client.udp(DnsClient.query("www.example.org", "A")).getRcode())
         .isEqualTo(Rcode.REFUSED);
   }
@@ -320,7 +332,13 @@ class DaemonTest {
     ServerSettings hasty = withDeadline(settings.server(), Duration.ofMillis(300));
     Settings next =
         new Settings(
-            hasty, settings.cache(), settings.lookup(), settings.upstream(), settings.log());
+            hasty,
+            settings.cache(),
+            settings.lookup(),
+            settings.upstream(),
+            settings.local(),
+            settings.policy(),
+            settings.log());
     for (int i = 0; i < 2; i++) {
       assertThat(daemon.reload(next))
           .extracting(Settings.Change::key)
@@ -389,7 +407,13 @@ class DaemonTest {
     Daemon daemon =
         start(
             new Settings(
-                hasty, settings.cache(), settings.lookup(), settings.upstream(), settings.log()));
+                hasty,
+                settings.cache(),
+                settings.lookup(),
+                settings.upstream(),
+                settings.local(),
+                settings.policy(),
+                settings.log()));
     Message late = client(daemon, 0).tcp(DnsClient.query("slow.example.org", "A", 1232, 0));
     assertThat(late.getRcode()).isEqualTo(Rcode.SERVFAIL);
     assertThat(errorOf(late).getErrorCode()).isEqualTo(22);
@@ -492,7 +516,14 @@ class DaemonTest {
         new UpstreamSettings(
             servers, Duration.ofSeconds(10), base.tries(), base.udpSize(), base.tcpIdle());
     Settings defaults = Settings.DEFAULTS;
-    return new Settings(server, defaults.cache(), defaults.lookup(), upstream, defaults.log());
+    return new Settings(
+        server,
+        defaults.cache(),
+        defaults.lookup(),
+        upstream,
+        defaults.local(),
+        defaults.policy(),
+        defaults.log());
   }
 
   private static ServerSettings withAllow(ServerSettings s, List<Network> allow) {

@@ -143,6 +143,8 @@ class LedgerIdentitiesTest {
             u.tries(),
             u.udpSize(),
             u.tcpIdle()),
+        d.local(),
+        d.policy(),
         d.log());
   }
 }

@@ -134,6 +134,20 @@ class UpstreamWatchTest {
     assertThat(watch.describe()).startsWith("127.0.0.77:53 (from ");
   }
 
+  @Test
+  void serversAreOfTheSiteWhereNoneIsPublic() throws IOException {
+    UpstreamWatch watch = watch(Servers.AUTO);
+    watch.refresh();
+    assertThat(watch.arePrivate()).as("none is known: the site's names shall not vanish").isTrue();
+    resolvConf("nameserver 192.168.178.1\nnameserver 127.0.0.77\n");
+    watch.refresh();
+    assertThat(watch.arePrivate()).isTrue();
+    watch.follow(
+        new Servers(List.of(Addresses.parse("10.0.0.1", 53), Addresses.parse("192.0.2.53", 53))));
+    watch.refresh();
+    assertThat(watch.arePrivate()).isFalse();
+  }
+
   private void resolvConf(String text) throws IOException {
     Files.writeString(root.resolve("etc/resolv.conf"), text);
   }

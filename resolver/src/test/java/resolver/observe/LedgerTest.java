@@ -68,7 +68,8 @@ class LedgerTest {
             () -> ledger.abandoned(true),
             ledger::forgotten,
             ledger::watchdogKilled,
-            ledger::loaderThrew);
+            ledger::loaderThrew,
+            ledger::answerRefused);
     Count[] counts = Count.values();
     assertThat(inOrderOfTheCounts).hasSameSizeAs(counts);
     for (int i = 0; i < counts.length; i++) {
@@ -154,6 +155,12 @@ class LedgerTest {
         .isEqualTo(
             "received 3 (hit 2, cache only miss 1); sent upstream 2; responses lost 0; dropped by"
                 + " the kernel 0");
+  }
+
+  @Test
+  void theSummaryTellsOfRefusedAnswersWhereThereAreSome() {
+    ledger.answerRefused();
+    assertThat(ledger.summary()).contains("; answers refused 1;");
   }
 
   private static void times(int count, Runnable run) {

@@ -2,26 +2,22 @@ package resolver.policy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.DClass;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
 import resolver.fixtures.Answers;
-import resolver.fixtures.DnsClient;
+import resolver.fixtures.Policies;
 import resolver.query.Answer;
 import resolver.query.Question;
 
 class LocalRulesTest {
-  private final LocalRules rules = new LocalRules();
+  private final LocalRules rules = Policies.byTypeAlone();
 
   @ParameterizedTest
   @ValueSource(strings = {"A", "AAAA", "MX", "TXT", "SRV", "HTTPS", "PTR", "TYPE65280", "NULL"})
@@ -38,7 +34,7 @@ class LocalRulesTest {
     assertThat(answer.failure()).isEqualTo(Answer.Failure.NONE);
     assertThat(answer.provenance()).isNull();
     assertThat(answer.ttl()).as("is not kept").isZero();
-    assertThat(message(question, answer).getSection(Section.ANSWER))
+    assertThat(Told.message(question, answer).getSection(Section.ANSWER))
         .singleElement()
         .satisfies(
             hinfo -> {
@@ -54,7 +50,7 @@ class LocalRulesTest {
     Question question = Answers.question(name, "ANY");
     assertThat(question.nameLength()).isEqualTo(255);
     Answer answer = Objects.requireNonNull(rules.answer(question));
-    assertThat(message(question, answer).getSection(Section.ANSWER)).hasSize(1);
+    assertThat(Told.message(question, answer).getSection(Section.ANSWER)).hasSize(1);
   }
 
   @ParameterizedTest
@@ -85,20 +81,5 @@ class LocalRulesTest {
           Objects.requireNonNull(rules.answer(Question.of(name, type, dnsClass, false)));
       assertThat(answer.rcode()).isEqualTo(Rcode.REFUSED);
     }
-  }
-
-  private static Message message(Question question, Answer answer) {
-    Message head = new Message(0);
-    head.addRecord(
-        Record.newRecord(
-            Answers.name(Answers.nameOf(question)), question.type(), question.dnsClass()),
-        Section.QUESTION);
-    byte[] octets = head.toWire();
-    octets[7] = (byte) answer.image(false).answers();
-    ByteBuf whole = Unpooled.buffer().writeBytes(octets);
-    answer.image(false).writeTo(whole, 0);
-    byte[] all = new byte[whole.readableBytes()];
-    whole.readBytes(all);
-    return DnsClient.parse(all);
   }
 }

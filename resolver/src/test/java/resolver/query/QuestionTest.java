@@ -11,6 +11,13 @@ import org.xbill.DNS.TextParseException;
 /** Key equality, as the lookup group and the cache need it. */
 class QuestionTest {
   @Test
+  void aSingleLabelIsNeitherTheRootNorTwo() {
+    assertThat(question("nas.", 1).isSingleLabel()).isTrue();
+    assertThat(question(".", 1).isSingleLabel()).isFalse();
+    assertThat(question("nas.home.", 1).isSingleLabel()).isFalse();
+  }
+
+  @Test
   void rfc4343caseOfLettersDoesNotCount() {
     assertThat(question("WWW.Example.ORG.", 1)).isEqualTo(question("www.example.org.", 1));
     assertThat(question("WWW.Example.ORG.", 1)).hasSameHashCodeAs(question("www.example.org.", 1));

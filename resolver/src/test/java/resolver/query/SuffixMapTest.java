@@ -42,6 +42,20 @@ final class SuffixMapTest {
   }
 
   @Test
+  void theVeryNameIsFoundAlone() {
+    SuffixMap<String> map = map("example.", "corp.example.");
+
+    assertThat(map.exact(question("corp.EXAMPLE."))).isEqualTo("corp.example.");
+    assertThat(map.exact(question("example."))).isEqualTo("example.");
+    assertThat(map.exact(question("www.corp.example."))).isNull();
+    assertThat(map.exact(question("org."))).isNull();
+    assertThat(map.exact(question("."))).isNull();
+    assertThat(map(".").exact(question("."))).isEqualTo(".");
+    assertThat(map(".").exact(question("example."))).isNull();
+    assertThat(map().exact(question("."))).isNull();
+  }
+
+  @Test
   void caseMeansNothing() {
     assertThat(map("ExAmple.").longest(question("WWW.eXaMPLE."))).isEqualTo("ExAmple.");
   }

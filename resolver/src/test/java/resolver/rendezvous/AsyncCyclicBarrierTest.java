@@ -1,6 +1,7 @@
 package resolver.rendezvous;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
@@ -9,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -83,9 +85,11 @@ class AsyncCyclicBarrierTest {
     List<Integer> seen = new ArrayList<>();
     AsyncCyclicBarrier[] barrier = new AsyncCyclicBarrier[1];
     barrier[0] = new AsyncCyclicBarrier(2, clock, round -> seen.add(barrier[0].waiting()));
-    barrier[0].await(HERE);
-    barrier[0].await(HERE);
-    assertThat(seen).containsExactly(2);
+    for (int round = 0; round < ROUNDS; round++) {
+      barrier[0].await(HERE);
+      barrier[0].await(HERE);
+    }
+    assertThat(seen).hasSize(ROUNDS).containsOnly(2);
   }
 
   @Test
@@ -158,10 +162,12 @@ class AsyncCyclicBarrierTest {
     AsyncCyclicBarrier barrier = new AsyncCyclicBarrier(3, clock);
     HandExecutor ended = new HandExecutor();
     ended.shutDown();
-    Place first = barrier.await(HERE);
-    Place second = barrier.await(ended);
-    Place third = barrier.await(HERE);
-    assertThat(arrivals(first, second, third)).hasSize(3);
+    for (int round = 0; round < ROUNDS; round++) {
+      Place first = barrier.await(HERE);
+      Place second = barrier.await(ended);
+      Place third = barrier.await(HERE);
+      assertThat(arrivals(first, second, third)).hasSize(3);
+    }
   }
 
   @Test
@@ -273,10 +279,14 @@ class AsyncCyclicBarrierTest {
     List<Boolean> cancelled = new ArrayList<>();
     AsyncCyclicBarrier barrier =
         new AsyncCyclicBarrier(2, clock, round -> cancelled.add(places.get(0).cancel()));
-    places.add(barrier.await(HERE));
-    places.add(barrier.await(HERE));
-    assertThat(cancelled).containsExactly(false);
-    assertThat(arrivals(places.toArray(Place[]::new))).hasSize(2);
+    for (int round = 0; round < ROUNDS; round++) {
+      places.clear();
+      places.add(barrier.await(HERE));
+      places.add(barrier.await(HERE));
+      assertThat(arrivals(places.toArray(Place[]::new))).hasSize(2);
+    }
+    assertThat(cancelled).hasSize(ROUNDS).containsOnly(false);
+    assertThat(barrier.isBroken()).isFalse();
   }
 
   @Test
@@ -335,10 +345,13 @@ class AsyncCyclicBarrierTest {
             round -> {
               throw new AssertionError("on purpose");
             });
-    Place first = barrier.await(HERE);
-    Place second = barrier.await(HERE);
-    assertThat(failure(first)).hasCauseInstanceOf(AssertionError.class);
-    assertThat(failure(second)).hasCauseInstanceOf(AssertionError.class);
+    for (int round = 0; round < ROUNDS; round++) {
+      Place first = barrier.await(HERE);
+      Place second = barrier.await(HERE);
+      assertThat(failure(first)).hasCauseInstanceOf(AssertionError.class);
+      assertThat(failure(second)).hasCauseInstanceOf(AssertionError.class);
+      barrier.reset();
+    }
   }
 
   @Test
@@ -404,10 +417,12 @@ class AsyncCyclicBarrierTest {
   void aStrictOneLetsThoseWhoPassedComeBackWhileOthersAreStillTold() {
     AsyncCyclicBarrier barrier = new AsyncCyclicBarrier(2, clock, round -> {}, true);
     List<Place> back = new ArrayList<>();
-    barrier.await(HERE).stage().thenRun(() -> back.add(barrier.await(HERE)));
-    Place second = barrier.await(HERE);
-    assertThat(isDone(second)).isTrue();
-    assertThat(arrivals(back.get(0), barrier.await(HERE))).hasSize(2);
+    for (int round = 0; round < ROUNDS; round++) {
+      barrier.await(HERE).stage().thenRun(() -> back.add(barrier.await(HERE)));
+      Place second = barrier.await(HERE);
+      assertThat(isDone(second)).isTrue();
+      assertThat(arrivals(back.remove(0), barrier.await(HERE))).hasSize(2);
+    }
   }
 
   @Test
@@ -449,20 +464,25 @@ class AsyncCyclicBarrierTest {
 
   @Test
   void anActionThatResetsAndThrowsLeavesTheBarrierWhole() {
+    boolean[] throwing = new boolean[1];
     AsyncCyclicBarrier[] barrier = new AsyncCyclicBarrier[1];
     barrier[0] =
         new AsyncCyclicBarrier(
             1,
             clock,
             round -> {
-              if (round == 0) {
+              if (throwing[0]) {
                 barrier[0].reset();
                 throw new IllegalStateException("on purpose");
               }
             });
-    assertThat(failure(barrier[0].await(HERE)).reason()).isEqualTo(Reason.ACTION_THREW);
-    assertThat(barrier[0].isBroken()).isFalse();
-    assertThat(arrivals(barrier[0].await(HERE))).hasSize(1);
+    for (int i = 0; i < ROUNDS; i++) {
+      throwing[0] = true;
+      assertThat(failure(barrier[0].await(HERE)).reason()).isEqualTo(Reason.ACTION_THREW);
+      assertThat(barrier[0].isBroken()).isFalse();
+      throwing[0] = false;
+      assertThat(arrivals(barrier[0].await(HERE))).hasSize(1);
+    }
   }
 
   @Test
@@ -479,12 +499,16 @@ class AsyncCyclicBarrierTest {
               }
               throw new IllegalStateException("on purpose");
             });
-    Place first = barrier[0].await(HERE);
-    Place second = barrier[0].await(HERE);
-    assertThat(failure(first).reason()).isEqualTo(Reason.ACTION_THREW);
-    assertThat(failure(second).reason()).isEqualTo(Reason.ACTION_THREW);
-    assertThat(early).hasSize(3).allMatch(place -> failure(place).reason() == Reason.BROKEN);
-    assertThat(barrier[0].waiting()).isZero();
+    for (int i = 0; i < ROUNDS; i++) {
+      Place first = barrier[0].await(HERE);
+      Place second = barrier[0].await(HERE);
+      assertThat(failure(first).reason()).isEqualTo(Reason.ACTION_THREW);
+      assertThat(failure(second).reason()).isEqualTo(Reason.ACTION_THREW);
+      assertThat(early).hasSize(3).allMatch(place -> failure(place).reason() == Reason.BROKEN);
+      assertThat(barrier[0].waiting()).isZero();
+      early.clear();
+      barrier[0].reset();
+    }
   }
 
   @Test
@@ -506,11 +530,43 @@ class AsyncCyclicBarrierTest {
   @Test
   void aCloseDuringTheActionFailsTheRoundWhenTheActionIsOver() {
     AsyncCyclicBarrier[] barrier = new AsyncCyclicBarrier[1];
-    barrier[0] = new AsyncCyclicBarrier(2, clock, round -> barrier[0].close());
-    Place first = barrier[0].await(HERE);
-    Place second = barrier[0].await(HERE);
-    assertThat(failure(first).reason()).isEqualTo(Reason.CLOSED);
-    assertThat(failure(second).reason()).isEqualTo(Reason.CLOSED);
+    for (int i = 0; i < ROUNDS; i++) {
+      barrier[0] = new AsyncCyclicBarrier(2, clock, round -> barrier[0].close());
+      Place first = barrier[0].await(HERE);
+      Place second = barrier[0].await(HERE);
+      assertThat(failure(first).reason()).isEqualTo(Reason.CLOSED);
+      assertThat(failure(second).reason()).isEqualTo(Reason.CLOSED);
+    }
+  }
+
+  @Test
+  void aDeadlineOfManyCenturiesIsWaitedForAsLongAsTimersCan() {
+    AsyncCyclicBarrier barrier = new AsyncCyclicBarrier(2, clock);
+    for (int round = 0; round < ROUNDS; round++) {
+      Place patient = barrier.await(HERE, Duration.ofSeconds(Long.MAX_VALUE));
+      assertThat(barrier.waiting()).isEqualTo(1);
+      assertThat(arrivals(patient, barrier.await(HERE))).hasSize(2);
+    }
+    assertThat(clock.pending()).isZero();
+  }
+
+  @Test
+  void whereTheTimersHaveEndedThePartyIsToldAndNobodyWaitsForIt() {
+    Timers ended =
+        (delay, task) -> {
+          throw new RejectedExecutionException("on purpose");
+        };
+    AsyncCyclicBarrier barrier = new AsyncCyclicBarrier(3, ended);
+    for (int i = 0; i < ROUNDS; i++) {
+      Place first = barrier.await(HERE);
+      assertThatExceptionOfType(RejectedExecutionException.class)
+          .isThrownBy(() -> barrier.await(HERE, Duration.ofSeconds(1)));
+      assertThat(failure(first).reason()).isEqualTo(Reason.BROKEN);
+      assertThat(barrier.waiting()).isZero();
+      barrier.reset();
+      assertThat(arrivals(barrier.await(HERE), barrier.await(HERE), barrier.await(HERE)))
+          .hasSize(3);
+    }
   }
 
   private static void assertStaysBroken(AsyncCyclicBarrier barrier, RoundFailedException cause) {

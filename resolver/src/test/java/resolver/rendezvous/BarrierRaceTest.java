@@ -72,6 +72,48 @@ class BarrierRaceTest {
     assertThat(fast.rounds).isSorted().doesNotHaveDuplicates().endsWith(ROUNDS - 1L);
   }
 
+  @Test
+  void eightPartiesMeetTenThousandTimesAndTheActionRunsOnceInEachRound() throws Exception {
+    // A plain list: the actions of two rounds never overlap.
+    List<Long> ran = new ArrayList<>();
+    AsyncCyclicBarrier barrier = new AsyncCyclicBarrier(8, clock, ran::add);
+    List<Runner> runners = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      runners.add(new Runner(barrier, threads));
+    }
+    runners.forEach(Runner::arrive);
+    for (Runner each : runners) {
+      each.done.get(60, TimeUnit.SECONDS);
+    }
+    assertThat(ran).hasSize(ROUNDS).isSorted().doesNotHaveDuplicates();
+    assertThat(runners).allSatisfy(each -> assertThat(each.rounds).isEqualTo(ran));
+    assertThat(barrier.waiting()).isZero();
+    assertThat(barrier.isBroken()).isFalse();
+  }
+
+  @Test
+  void aCancelOfAnEndedRoundThatRacesTheNextHarmsNobody() throws Exception {
+    AsyncCyclicBarrier barrier = new AsyncCyclicBarrier(2, clock);
+    CyclicBarrier start = new CyclicBarrier(2);
+    for (int i = 0; i < ROUNDS; i++) {
+      Place stale = barrier.await(HERE);
+      barrier.await(HERE);
+      Future<Boolean> cancel =
+          threads.submit(
+              () -> {
+                start.await();
+                return stale.cancel();
+              });
+      start.await();
+      Place next = barrier.await(HERE);
+      Place last = barrier.await(HERE);
+      assertThat(cancel.get()).isFalse();
+      assertThat(next.stage().toCompletableFuture().get().round()).isEqualTo(2L * i + 1);
+      assertThat(last.stage().toCompletableFuture()).isCompleted();
+      assertThat(barrier.isBroken()).isFalse();
+    }
+  }
+
   /** A party that comes back as soon as it is told. */
   private static final class Runner {
     private final AsyncCyclicBarrier barrier;

@@ -82,6 +82,8 @@ class HostilePacketsTest {
                     base.tries(),
                     base.udpSize(),
                     base.tcpIdle()),
+                defaults.local(),
+                defaults.policy(),
                 defaults.log()),
             root);
   }

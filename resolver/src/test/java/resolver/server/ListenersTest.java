@@ -23,6 +23,7 @@ import org.xbill.DNS.Message;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
+import resolver.fixtures.Policies;
 import resolver.fixtures.ScriptedSource;
 import resolver.net.Sockets;
 import resolver.observe.Ledger;
@@ -161,7 +162,7 @@ class ListenersTest {
     await(() -> listeners.connections() == 0);
     answer(0);
     answer(1);
-    await(() -> ledger.get(Ledger.Count.RESPONSES_LOST) == 2);
+    await(() -> ledger.get(Ledger.Count.GAVE_UP_AT_DISCONNECT) == 2);
     try (Socket socket = client(listeners).connect()) {
       socket.getOutputStream().write(frame("three.example.org"));
       await(() -> source.asked() == 3);
@@ -218,6 +219,8 @@ class ListenersTest {
             new SystemTicker(),
             ledger,
             new ClientGate(settings.allow()),
+            Policies.byTypeAlone(),
+            Policies.letAllOut(),
             new Sources(resolving, source, source));
     opened.add(listeners);
     return listeners;

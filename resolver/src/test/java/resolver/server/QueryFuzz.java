@@ -18,8 +18,8 @@ import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import resolver.fixtures.ManualClock;
+import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
-import resolver.policy.LocalRules;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Delivery;
@@ -127,7 +127,8 @@ public final class QueryFuzz {
       AnswerSource source, ManualClock clock, RecordingObserver observer) {
     return new QueryService.Parts(
         new ClientGate(ServerSettings.DEFAULTS.allow()),
-        new LocalRules(),
+        Policies.byTypeAlone(),
+        Policies.letAllOut(),
         new Sources(source, source, source),
         new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
         clock,

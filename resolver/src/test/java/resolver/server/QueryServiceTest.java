@@ -28,9 +28,11 @@ import resolver.fixtures.DnsClient;
 import resolver.fixtures.HandExecutor;
 import resolver.fixtures.LogCatcher;
 import resolver.fixtures.ManualClock;
+import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
 import resolver.fixtures.ScriptedSource;
-import resolver.policy.LocalRules;
+import resolver.policy.AnswerRules;
+import resolver.policy.PolicySettings;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Delivery;
@@ -213,6 +215,27 @@ class QueryServiceTest {
         .isEqualTo("www.example.org.\t300\tIN\tHINFO\t\"RFC8482\" \"\"");
     assertThat(observer.count("classified(LOCAL)")).isEqualTo(1);
     assertThat(source.asked()).isZero();
+  }
+
+  @Test
+  void anAnswerThatMayNotGoOutIsRefusedAndCounted() {
+    AnswerRules rules = new AnswerRules(PolicySettings.DEFAULTS);
+    QueryService guarded = service(source, Runnable::run, rules);
+    ask(guarded, DnsClient.query("www.example.org", "A", 1232, 0));
+    Answer kept = answer(0, image("www.example.org. 300 IN A 10.0.0.1"), false);
+    source.answer(0, kept);
+    assertThat(client.only().getRcode()).isEqualTo(Rcode.REFUSED);
+    assertThat(client.only().getSection(Section.ANSWER)).isEmpty();
+    assertThat(errorsOf(client.only())).containsExactly(17);
+    assertThat(observer.count("answerRefused")).isEqualTo(1);
+    assertThat(observer.count("classified(REFUSED)")).as("that is for clients").isZero();
+
+    rules.use(new PolicySettings(true, List.of(Answers.name("example.org"))));
+    client.responses.clear();
+    ask(guarded, DnsClient.query("www.example.org", "A", 1232, 0));
+    source.answer(1, kept);
+    assertThat(client.only().getSection(Section.ANSWER)).hasSize(1);
+    assertThat(observer.count("answerRefused")).isEqualTo(1);
   }
 
   @Test
@@ -403,10 +426,15 @@ class QueryServiceTest {
   }
 
   private QueryService service(AnswerSource resolving, Executor loop) {
+    return service(resolving, loop, Policies.letAllOut());
+  }
+
+  private QueryService service(AnswerSource resolving, Executor loop, AnswerRules answerRules) {
     QueryService.Parts parts =
         new QueryService.Parts(
             new ClientGate(List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128"))),
-            new LocalRules(),
+            Policies.byTypeAlone(),
+            answerRules,
             new Sources(resolving, cacheOnly, cacheOnly),
             new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
             clock,

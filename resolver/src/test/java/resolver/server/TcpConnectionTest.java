@@ -24,9 +24,9 @@ import resolver.clock.DeadlineQueue;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
 import resolver.fixtures.ManualClock;
+import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
 import resolver.fixtures.ScriptedSource;
-import resolver.policy.LocalRules;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Ask;
@@ -327,7 +327,8 @@ class TcpConnectionTest {
     QueryService.Parts parts =
         new QueryService.Parts(
             new ClientGate(ServerSettings.DEFAULTS.allow()),
-            new LocalRules(),
+            Policies.byTypeAlone(),
+            Policies.letAllOut(),
             new Sources(resolving, resolving, resolving),
             new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
             clock,

@@ -21,9 +21,9 @@ import org.junit.jupiter.api.Test;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
 import resolver.fixtures.ManualClock;
+import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
 import resolver.fixtures.ScriptedSource;
-import resolver.policy.LocalRules;
 import resolver.query.Question;
 import resolver.settings.Addresses;
 
@@ -71,7 +71,8 @@ class UdpListenerTest {
     QueryService.Parts parts =
         new QueryService.Parts(
             new ClientGate(ServerSettings.DEFAULTS.allow()),
-            new LocalRules(),
+            Policies.byTypeAlone(),
+            Policies.letAllOut(),
             new Sources(source, source, source),
             new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
             clock,

@@ -39,7 +39,27 @@ class FaultPlanTest {
   void thereCannotBeMoreFaultsThanQueries() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> FaultPlan.parse("drop=60%,slow=41%"))
-        .withMessageContaining("100%");
+        .withMessage("101% in all (expected: 100% at most)");
+    assertThat(FaultPlan.parse("drop=33.3%,slow=33.3%,servfail=33.4%").shares()).hasSize(3);
+    assertThat(FaultPlan.parse("drop=10%,slow=20%,servfail=70%").shares()).hasSize(3);
+  }
+
+  @Test
+  void aRoundHasOneAppointmentAtMostAndRoundsBeginWithOne() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FaultPlan.parse("drop@0"))
+        .withMessage("drop@0 (expected: a round from 1)");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> FaultPlan.parse("drop@5,slow@6,wrong-id@5"))
+        .withMessageStartingWith("wrong-id@5 (expected: a round without a fault");
+  }
+
+  @Test
+  void aPlanOfNothingIsEmpty() {
+    assertThat(FaultPlan.NONE.isEmpty()).isTrue();
+    assertThat(FaultPlan.parse("drop=0%").isEmpty()).isTrue();
+    assertThat(FaultPlan.parse("drop@1").isEmpty()).isFalse();
+    assertThat(FaultPlan.parse("drop=0.001%").isEmpty()).isFalse();
   }
 
   @Test

@@ -70,6 +70,37 @@ class JudgeTest {
   }
 
   @Test
+  void anAnswerOfAnotherRoundIsToldFromOneThatIsSpeltOtherwise() {
+    assertThat(Judge.isOfAnotherRound(octets(), name)).isFalse();
+    assertThat(Judge.isOfAnotherRound(octets(), RoundName.of(2, 7))).isTrue();
+    byte[] spelt = response.toWire();
+    spelt[13] = (byte) (spelt[13] - 32);
+    assertThat(Judge.isOfAnotherRound(Unpooled.wrappedBuffer(spelt), name)).isFalse();
+    byte[] foreign = response.toWire();
+    foreign[13] = 'x';
+    assertThat(Judge.isOfAnotherRound(Unpooled.wrappedBuffer(foreign), name)).isFalse();
+    for (int length = 12; length < 12 + name.question().length; length++) {
+      ByteBuf cut = Unpooled.wrappedBuffer(response.toWire(), 0, length);
+      assertThat(Judge.isOfAnotherRound(cut, RoundName.of(2, 7))).isFalse();
+    }
+  }
+
+  @Test
+  void anotherRcodeIsNeverTheUpstreamsOwn() {
+    for (int rcode : new int[] {Rcode.FORMERR, Rcode.NXDOMAIN, Rcode.REFUSED}) {
+      response.getHeader().setRcode(rcode);
+      assertThat(verdict()).isEqualTo(Verdict.OTHER_RCODE);
+    }
+  }
+
+  @Test
+  void aFailureOfAnotherQuestionIsAnAnswerToAnotherQuestion() {
+    response.getHeader().setRcode(Rcode.SERVFAIL);
+    assertThat(Judge.judge(octets(), RoundName.of(2, 7).question(), name.address(), 512))
+        .isEqualTo(Verdict.OTHER_QUESTION);
+  }
+
+  @Test
   void whatIsCutOrTooLargeIsWrong() {
     assertThat(Judge.judge(octets(), name.question(), name.address(), 50))
         .isEqualTo(Verdict.TOO_LARGE);

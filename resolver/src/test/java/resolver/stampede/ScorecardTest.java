@@ -106,7 +106,7 @@ class ScorecardTest {
     assertThat(card.times().last()).as("the median").isEqualTo(20);
     assertThat(card.times().worst()).isEqualTo(30);
     assertThat(card.upstream())
-        .isEqualTo(new Scorecard.Upstream(5, 1, 1, 3, 3, Map.of(Fault.DROP, 1L)));
+        .isEqualTo(new Scorecard.Upstream(5, 1, 1, 3, 1, 3, Map.of(Fault.DROP, 1L)));
     assertThat(card.queriesAllowed()).as("a round, and a fault").isEqualTo(4);
     assertThat(card.complaints())
         .containsExactly(
@@ -116,8 +116,26 @@ class ScorecardTest {
   }
 
   @Test
+  void aFaultInOneRoundExcusesNoQueryInAnother() {
+    NameCount faulted = new NameCount();
+    faulted.query(1000, 1);
+    faulted.fault(Fault.SLOW);
+    NameCount twice = new NameCount();
+    twice.query(1000, 1);
+    twice.query(1001, 1);
+    Scorecard card =
+        Scorecard.of(
+            settings(2),
+            List.of(result(10, Map.of(Verdict.RIGHT, 3)), result(10, Map.of(Verdict.RIGHT, 3))),
+            List.of(faulted, twice));
+    assertThat(card.queriesAllowed()).isEqualTo(3);
+    assertThat(card.upstream().queries()).isEqualTo(3);
+    assertThat(card.complaints()).containsExactly("3 upstream queries, where 2 would do");
+  }
+
+  @Test
   void aCardWithoutRoundsIsEmpty() {
-    Scorecard card = Scorecard.of(settings(5), List.of(), List.of());
+    Scorecard card = Scorecard.none(settings(5));
     assertThat(card.questions()).isZero();
     assertThat(card.complaints()).isEmpty();
     assertThat(card.times().worst()).isEqualTo(-1);

@@ -3,13 +3,19 @@ package resolver.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.xbill.DNS.Message;
+import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
+import org.xbill.DNS.WireParseException;
 import resolver.fixtures.Answers;
 import resolver.fixtures.StubScript;
 import resolver.query.Question;
@@ -236,6 +242,91 @@ class CleanReplyTest {
         .containsExactly("www.example.org. 300 TYPE65280 \\# 5 0102030405");
   }
 
+  @Test
+  void rfc6672Section31aDnameStaysWithTheAliasThatWasAskedFor() {
+    answer(
+        "example.org. 300 IN DNAME example.net.", "www.example.org. 300 IN CNAME www.example.net.");
+    assertThat(records(clean("www.example.org", "CNAME").plain(), Section.ANSWER))
+        .containsExactly(
+            "example.org. 300 DNAME example.net.", "www.example.org. 300 CNAME www.example.net.");
+  }
+
+  @Test
+  void rfc6672Section22aDnameStaysWithYxdomain() {
+    message.getHeader().setRcode(Rcode.YXDOMAIN);
+    answer("example.org. 300 IN DNAME example.net.");
+    CleanReply clean = clean("www.example.org", "A");
+    assertThat(records(clean.plain(), Section.ANSWER))
+        .containsExactly("example.org. 300 DNAME example.net.");
+    assertThat(clean.ttl()).isEqualTo(300);
+  }
+
+  @Test
+  void rfc2308aDnameAboveIsNoAnswerToWhoAsksForOneBelow() {
+    message.getHeader().setRcode(Rcode.NXDOMAIN);
+    answer(
+        "example.org. 3600 IN DNAME example.net.",
+        "www.example.org. 3600 IN CNAME www.example.net.");
+    authority("example.net. 3600 IN SOA ns.example.net. root.example.net. 1 2 3 4 300");
+    CleanReply clean = clean("www.example.org", "DNAME");
+    assertThat(clean.ttl()).isEqualTo(300);
+    assertThat(clean.plain().authorities()).isEqualTo(1);
+  }
+
+  @Test
+  void rfc3225aProofIsForThoseWhoTakeItWhateverTheyAskFor() {
+    authority(
+        SOA,
+        "www.example.org. 300 IN NSEC x.example.org. A RRSIG NSEC",
+        "www.example.org." + SIGNATURE.formatted("NSEC"));
+    CleanReply clean = clean("www.example.org", "NSEC");
+    assertThat(clean.plain().authorities()).isEqualTo(1);
+    assertThat(clean.signed().authorities()).isEqualTo(3);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "TYPE257, 0005497373756561, a tag of CAA in upper case",
+    "TYPE257, 000020, a tag of CAA that is none",
+    "TYPE42, 00011804c0000200, zeros at the end of an APL",
+    "TYPE65, 0001000000020001, a mandatory key of HTTPS that is missing",
+    "TYPE29, 01, a LOC of another version",
+    "TYPE45, 0a0402, a gateway of IPSECKEY that is none",
+    "TYPE47, 00000120, zeros in the bitmap of an NSEC",
+    "TYPE1, c0000201ff, an address that is too long",
+  })
+  void rfc3597whatIsNotUnderstoodPassesUntouched(String type, String data, String what)
+      throws WireParseException {
+    byte[] octets = HexFormat.of().parseHex(data);
+    Question asked = Answers.question("www.example.org", type);
+    byte[] name = asked.name();
+    ByteBuf reply = Unpooled.buffer().writeInt(0x8180).writeShort(1).writeShort(1).writeInt(0);
+    reply.writeBytes(name).writeShort(asked.type()).writeShort(1);
+    reply.writeShort(0xc00c).writeShort(asked.type()).writeShort(1).writeInt(300);
+    reply.writeShort(octets.length).writeBytes(octets);
+    WireReply parsed = WireReply.parse(ByteBufUtil.getBytes(reply));
+    CleanReply clean = CleanReply.of(asked, parsed, LIMITS);
+    byte[] again = Images.octets(asked, clean.plain(), 0);
+    assertThat(WireReply.parse(again).answers().get(0).data()).as(what).isEqualTo(octets);
+  }
+
+  @Test
+  void rfc3597Section4namesAreWrittenOutWhereOthersMayNotKnowThem() {
+    answer("www.example.org. 300 IN SRV 1 2 3 host.www.example.org.");
+    ResponseImage image = clean("www.example.org", "SRV").plain();
+    // A pointer for the owner, the fixed part, three numbers, and the whole name.
+    assertThat(image.length()).isEqualTo(2 + 10 + 6 + 22);
+  }
+
+  @Test
+  void rfc1035Section414namesOfOldTypesAreCompressed() {
+    answer("www.example.org. 300 IN MX 10 host.www.example.org.");
+    ResponseImage image = clean("www.example.org", "MX").plain();
+    assertThat(image.length()).isEqualTo(2 + 10 + 2 + 7);
+    assertThat(records(image, Section.ANSWER))
+        .containsExactly("www.example.org. 300 MX 10 host.www.example.org.");
+  }
+
   private CleanReply clean(String name, String type) {
     return clean(name, type, LIMITS);
   }
@@ -243,12 +334,10 @@ class CleanReplyTest {
   private CleanReply clean(String name, String type, TtlLimits limits) {
     Question question = Answers.question(name, type);
     try {
-      Message asReceived = new Message(message.toWire());
-      asReceived.addRecord(QueryRenderer.questionRecord(question), Section.QUESTION);
-      CleanReply clean = CleanReply.of(question, asReceived, limits);
+      CleanReply clean = CleanReply.of(question, WireReply.parse(message.toWire()), limits);
       this.question = question;
       return clean;
-    } catch (IOException e) {
+    } catch (WireParseException e) {
       throw new AssertionError(e);
     }
   }

@@ -175,6 +175,15 @@ class ForwarderTest {
     assertThat(origin(answer).server()).isEqualTo(first.address());
   }
 
+  @Test
+  void aFailureEndsTheLookupThoughAnEarlierTryWasLost() {
+    forwarder = forwarder(Sockets.best(), Duration.ofMillis(100), Duration.ofMinutes(1));
+    useTheFirst();
+    first.on("www.example.org", "A").silentFirst(1).rcode(Rcode.SERVFAIL);
+    assertThat(ask(WWW).answer().failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
+    assertThat(first.count()).isEqualTo(2);
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.NOTIMP})
   void aServerThatFailsIsFollowedByTheNext(int rcode) {

@@ -127,8 +127,7 @@ class ReplyCostTest {
 
   private static byte[] message(String... records) {
     Message message = new Message(0);
-    message.addRecord(
-        Record.newRecord(Answers.name("a.b.example"), 1, 1), Section.QUESTION);
+    message.addRecord(Record.newRecord(Answers.name("a.b.example"), 1, 1), Section.QUESTION);
     StubScript.parse(records).forEach(record -> message.addRecord(record, Section.ANSWER));
     return message.toWire();
   }

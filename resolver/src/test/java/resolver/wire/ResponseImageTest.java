@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ResponseImageTest {
@@ -89,6 +91,36 @@ class ResponseImageTest {
     byte[] message =
         octets("0000 8180 0001 0000 0000 0001" + QUESTION + "00 0029 04d0 00000000 0000");
     assertThatIllegalArgumentException().isThrownBy(() -> ResponseImage.of(message, i -> 0));
+  }
+
+  @Test
+  void recordsAreTestedInTheirOrderUntilOnePasses() {
+    ResponseImage image = image("0000 8180 0001 0001 0001 0001", ADDRESS + MAIL + ADDRESS);
+    List<String> seen = new ArrayList<>();
+    assertThat(image.anyRecord((type, o, at, length) -> !seen.add(told(type, o, at, length))))
+        .isFalse();
+    assertThat(seen).containsExactly("1 c0000201", "15 000ac00c", "1 c0000201");
+    seen.clear();
+    assertThat(image.anyRecord((type, o, at, n) -> seen.add(told(type, o, at, n)) && type == 15))
+        .isTrue();
+    assertThat(seen).hasSize(2);
+    assertThat(ResponseImage.EMPTY.anyRecord((type, o, at, length) -> true)).isFalse();
+  }
+
+  /** Owner names may be of any length, and data may be empty. */
+  @Test
+  void aRecordIsFoundBehindAWholeName() {
+    ResponseImage image =
+        image(
+            "0000 8180 0001 0002 0000 0000",
+            "00 000a 0001 00000e10 0000 0161 00 0001 0001 00000e10 0004 c0000202");
+    List<String> seen = new ArrayList<>();
+    image.anyRecord((type, octets, at, length) -> !seen.add(told(type, octets, at, length)));
+    assertThat(seen).containsExactly("10 ", "1 c0000202");
+  }
+
+  private static String told(int type, byte[] octets, int at, int length) {
+    return type + " " + HexFormat.of().formatHex(octets, at, at + length);
   }
 
   @Test

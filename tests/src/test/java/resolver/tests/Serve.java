@@ -49,6 +49,12 @@ final class Serve implements AutoCloseable {
       return this;
     }
 
+    /** Listening there, too. */
+    Plan listen(InetSocketAddress address) {
+      flags.addAll(List.of("--listen", Addresses.format(address)));
+      return this;
+    }
+
     Plan environment(String name, String value) {
       environment.put(name, value);
       return this;

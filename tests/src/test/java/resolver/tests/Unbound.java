@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.xbill.DNS.Rcode;
@@ -20,8 +21,9 @@ import resolver.fixtures.Programs;
 import resolver.settings.Addresses;
 
 /**
- * An unbound with zones of its own, as the upstream: example.org and the reverse zones of its
- * addresses. It asks nobody else, keeps the order of records, and counts its queries.
+ * An unbound as the upstream, which counts its queries: one with zones of its own, example.org and
+ * the reverse zones of its addresses, which asks nobody and keeps the order of records; or one that
+ * asks an nsd.
  */
 final class Unbound implements AutoCloseable {
   static final String ADDRESS = "127.0.0.1";
@@ -99,21 +101,65 @@ final class Unbound implements AutoCloseable {
    * @param directory empty, and not deeper than a path of a local socket may be long
    */
   static Unbound start(Path directory) throws Exception {
+    StringBuilder zone = new StringBuilder(ZONE);
+    zone.append(LONG).append(" A 192.0.2.9\n");
+    for (int i = 0; i < BIG_STRINGS; i++) {
+      zone.append("big TXT \"").append(i).append(' ').append("z".repeat(99)).append("\"\n");
+    }
+    String zones =
+        """
+        server:
+          rrset-roundrobin: no
+          minimal-responses: no
+          local-zone: "2.0.192.in-addr.arpa." nodefault
+          local-zone: "8.b.d.0.1.0.0.2.ip6.arpa." nodefault
+        """
+            + zone(directory, "example.org.", zone.toString())
+            + zone(directory, "2.0.192.in-addr.arpa.", REVERSE_4)
+            + zone(directory, "8.b.d.0.1.0.0.2.ip6.arpa.", REVERSE_6);
+    return start(directory, zones, "www.example.org.");
+  }
+
+  /**
+   * Starts one that asks an nsd for these zones, keeps what it says and believes it.
+   *
+   * @param probe a name with an address in one of them
+   */
+  static Unbound asking(Nsd nsd, Path directory, Collection<String> zones, String probe)
+      throws Exception {
+    StringBuilder text =
+        new StringBuilder(
+            """
+            server:
+              do-not-query-localhost: no
+              do-ip6: no
+              minimal-responses: yes
+              max-udp-size: 1232
+              edns-buffer-size: 1232
+              target-fetch-policy: "0 0 0 0 0"
+              msg-cache-size: 64m
+              rrset-cache-size: 64m
+            """);
+    for (String zone : zones) {
+      text.append("stub-zone:\n  name: \"%s\"\n".formatted(zone));
+      text.append("  stub-addr: %s@%d\n".formatted(ADDRESS, nsd.address().getPort()));
+    }
+    return start(directory, text.toString(), probe);
+  }
+
+  private static Unbound start(Path directory, String zones, String probe) throws Exception {
     Path program = Programs.need("unbound");
     int port = FreePort.on(ADDRESS);
     Path configuration = directory.resolve("unbound.conf");
     Path control = directory.resolve("control");
-    Files.writeString(configuration, configuration(directory, port, control));
+    Files.writeString(configuration, configuration(directory, port, control) + zones);
     Process process =
         Ran.start(List.of(program.toString(), "-d", "-c", configuration.toString()), Map.of());
     Unbound unbound = new Unbound(process, control, Addresses.parse(ADDRESS, port));
     try {
       unbound.log.await("start of service");
       int rcode =
-          new DnsClient(unbound.address)
-              .udp(DnsClient.query("www.example.org.", "A"))
-              .getHeader()
-              .getRcode();
+          new DnsClient(unbound.address).udp(DnsClient.query(probe, "A")).getHeader().getRcode();
       if (rcode != Rcode.NOERROR) {
         throw new AssertionError("unbound says " + Rcode.string(rcode) + ":\n" + unbound.log);
       }
@@ -124,14 +170,8 @@ final class Unbound implements AutoCloseable {
     }
   }
 
-  private static String configuration(Path directory, int port, Path control) throws IOException {
-    StringBuilder zone = new StringBuilder(ZONE);
-    zone.append(LONG).append(" A 192.0.2.9\n");
-    for (int i = 0; i < BIG_STRINGS; i++) {
-      zone.append("big TXT \"").append(i).append(' ').append("z".repeat(99)).append("\"\n");
-    }
-    String text =
-        """
+  private static String configuration(Path directory, int port, Path control) {
+    return """
         server:
           interface: %s@%d
           access-control: 127.0.0.0/8 allow
@@ -143,20 +183,12 @@ final class Unbound implements AutoCloseable {
           logfile: ""
           do-daemonize: no
           module-config: "iterator"
-          rrset-roundrobin: no
-          minimal-responses: no
-          local-zone: "2.0.192.in-addr.arpa." nodefault
-          local-zone: "8.b.d.0.1.0.0.2.ip6.arpa." nodefault
         remote-control:
           control-enable: yes
           control-interface: "%s"
           control-use-cert: no
         """
-            .formatted(ADDRESS, port, directory, control);
-    return text
-        + zone(directory, "example.org.", zone.toString())
-        + zone(directory, "2.0.192.in-addr.arpa.", REVERSE_4)
-        + zone(directory, "8.b.d.0.1.0.0.2.ip6.arpa.", REVERSE_6);
+        .formatted(ADDRESS, port, directory, control);
   }
 
   private static String zone(Path directory, String name, String records) throws IOException {
