@@ -13,7 +13,6 @@ import org.junit.jupiter.params.provider.EnumSource;
  * the profile {@code fuzz} starts.
  */
 class FuzzTest {
-  private static final int ROUNDS = Integer.getInteger("resolver.fuzz.rounds", 3000);
   private static final long SEED = Long.getLong("resolver.fuzz.seed", 20_261_122);
 
   @ParameterizedTest
@@ -29,7 +28,8 @@ class FuzzTest {
   void whatLooksLikeTheSeedsIsNoFinding(Target target) throws IOException {
     List<byte[]> seeds = target.readSeeds();
     Mutator mutator = new Mutator(new Random(SEED), seeds, target.readWords());
-    for (int round = 0; round < ROUNDS; round++) {
+    int rounds = Integer.getInteger("resolver.fuzz.rounds", target.rounds());
+    for (int round = 0; round < rounds; round++) {
       tryOnce(target, mutator.next(), "seed " + SEED + ", round " + round);
     }
   }

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import resolver.config.SettingsFuzz;
+import resolver.policy.HostsFuzz;
 import resolver.server.QueryFuzz;
 import resolver.server.StreamFuzz;
 import resolver.upstream.AliasFuzz;
@@ -22,20 +23,23 @@ import resolver.upstream.ReplyFuzz;
 /** Everything that takes octets from strangers. */
 @SuppressWarnings("ImmutableEnumChecker") // a reference to a static method has no state
 enum Target {
-  QUERY(QueryFuzz.class, QueryFuzz::fuzzerTestOneInput, 4096),
-  STREAM(StreamFuzz.class, StreamFuzz::fuzzerTestOneInput, 8192),
-  REPLY(ReplyFuzz.class, ReplyFuzz::fuzzerTestOneInput, 8192),
-  ALIAS(AliasFuzz.class, AliasFuzz::fuzzerTestOneInput, 8192),
-  SETTINGS(SettingsFuzz.class, SettingsFuzz::fuzzerTestOneInput, 8192);
+  QUERY(QueryFuzz.class, QueryFuzz::fuzzerTestOneInput, 4096, 1000),
+  STREAM(StreamFuzz.class, StreamFuzz::fuzzerTestOneInput, 8192, 1000),
+  REPLY(ReplyFuzz.class, ReplyFuzz::fuzzerTestOneInput, 8192, 3000),
+  ALIAS(AliasFuzz.class, AliasFuzz::fuzzerTestOneInput, 8192, 3000),
+  SETTINGS(SettingsFuzz.class, SettingsFuzz::fuzzerTestOneInput, 8192, 500),
+  HOSTS(HostsFuzz.class, HostsFuzz::fuzzerTestOneInput, 4096, 500);
 
   private final Class<?> type;
   private final Consumer<byte[]> once;
   private final int longest;
+  private final int rounds;
 
-  Target(Class<?> type, Consumer<byte[]> once, int longest) {
+  Target(Class<?> type, Consumer<byte[]> once, int longest, int rounds) {
     this.type = type;
     this.once = once;
     this.longest = longest;
+    this.rounds = rounds;
   }
 
   /** The class with the method that the fuzzer calls. */
@@ -46,6 +50,11 @@ enum Target {
   /** The longest input that is tried, in octets. */
   int longest() {
     return longest;
+  }
+
+  /** How many inputs a build tries: about a second's worth. */
+  int rounds() {
+    return rounds;
   }
 
   /** Its name as in paths and on command lines. */
