@@ -1,5 +1,6 @@
 package resolver.cache;
 
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,9 @@ import resolver.query.Receiver;
  * <p>With a while of nothing, the client gets it at once, and the lookup begins behind its back.
  */
 public final class ServeStale implements AnswerSource {
+  /** So much before all patience ends, for then it is too late to say anything but SERVFAIL. */
+  private static final Duration MARGIN = Duration.ofMillis(20);
+
   private final AnswerCache cache;
   private final StaleAnswers stale;
   private final long afterNanos;
@@ -31,10 +35,12 @@ public final class ServeStale implements AnswerSource {
   /**
    * The stage before {@code next}.
    *
+   * @param most no client waits longer for an answer, stale or not
    * @param timers those that run on a receiver's executor
    */
   public ServeStale(
       CacheSettings settings,
+      Duration most,
       AnswerCache cache,
       StaleAnswers stale,
       Function<Executor, Timers> timers,
@@ -42,7 +48,7 @@ public final class ServeStale implements AnswerSource {
       AnswerSource next) {
     this.cache = cache;
     this.stale = stale;
-    this.afterNanos = settings.staleAfter().toNanos();
+    this.afterNanos = Math.min(settings.staleAfter().toNanos(), most.minus(MARGIN).toNanos());
     this.timers = timers;
     this.observer = observer;
     this.next = next;

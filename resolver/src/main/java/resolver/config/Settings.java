@@ -53,12 +53,6 @@ public record Settings(
           Words.duration(cache.minTtl()),
           "at most cache.max-ttl, which is " + Words.duration(cache.maxTtl()));
     }
-    if (cache.staleAfter().compareTo(server.clientDeadline()) > 0) {
-      throw new SettingException(
-          "cache.stale-after",
-          Words.duration(cache.staleAfter()),
-          "at most server.client-deadline, which is " + Words.duration(server.clientDeadline()));
-    }
   }
 
   /**

@@ -62,7 +62,15 @@ final class Core {
     Pipeline.Stage cached = next -> new CacheLookup(cache, failures, stale, observer, false, next);
     Pipeline.Stage renewed = next -> new CacheLookup(cache, failures, stale, observer, true, next);
     Pipeline.Stage patient =
-        next -> new ServeStale(kept, cache, stale, at -> timersOf(at, watchdog), observer, next);
+        next ->
+            new ServeStale(
+                kept,
+                settings.server().clientDeadline(),
+                cache,
+                stale,
+                at -> timersOf(at, watchdog),
+                observer,
+                next);
     // The order of the pipeline; the first that knows the answer gives it.
     AnswerSource resolving =
         Pipeline.of(

@@ -29,6 +29,9 @@ public final class Place {
   /**
    * Completes on the party's executor: with its arrival, or exceptionally with a {@link
    * RoundFailedException}. To be listened to, not to be completed; {@link #cancel} gives up.
+   *
+   * <p>The last to arrive may find it completed already, and then a listener runs as it is set. A
+   * party that comes back from its listener sets one that runs on its executor.
    */
   public CompletionStage<Arrival> stage() {
     return told;

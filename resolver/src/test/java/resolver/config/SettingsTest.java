@@ -81,12 +81,6 @@ class SettingsTest {
             "cache.min-ttl: \"61s\" (expected: at most cache.max-ttl, which is 1m)");
   }
 
-  @Test
-  void nobodyWaitsLongerForAStaleAnswerThanForAny() {
-    assertThatThrownBy(() -> with("cache.stale-after", "5s"))
-        .hasMessageContaining("(expected: at most server.client-deadline, which is 4.5s)");
-  }
-
   private static Settings with(String key, String value) {
     return SettingsLoader.load(null, List.of(new Flag("--set", key, List.of(value)))).settings();
   }
