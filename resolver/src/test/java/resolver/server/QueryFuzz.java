@@ -158,8 +158,10 @@ public final class QueryFuzz {
     void run() {
       AnswerSource source = script.source(data.length);
       QueryService service = new QueryService(parts(source, clock, observer), Runnable::run, clock);
-      // What stands before a packet in its buffer must not matter.
-      ByteBuf packet = Unpooled.buffer().writeShort(0xffff).writeBytes(data).skipBytes(2);
+      // What stands before a packet in its buffer must not matter, and behind it is nothing.
+      byte[] whole = new byte[2 + data.length];
+      System.arraycopy(data, 0, whole, 2, data.length);
+      ByteBuf packet = Unpooled.wrappedBuffer(whole).skipBytes(2);
       service.handle(packet, transport, client, this);
       clock.advance(ServerSettings.DEFAULTS.clientDeadline());
       assertThat(ends).as("responses or silence").isEqualTo(1);
