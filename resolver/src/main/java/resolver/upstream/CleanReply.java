@@ -76,8 +76,8 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     Cleaner(Question question, WireReply reply, TtlLimits limits) {
       this.question = question;
       this.limits = limits;
-      this.reply = reply;
-      for (WireRecord record : reply.answers()) {
+      this.reply = reply.ofClass(question.dnsClass());
+      for (WireRecord record : this.reply.answers()) {
         lowest.merge(RrsetKey.of(record), record.ttl(), Math::min);
       }
     }
@@ -177,7 +177,7 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
       for (WireRecord record : reply.answers()) {
         boolean wanted = record.type() == type || record.coveredType() == type;
         Long ttl = wanted && record.owner().equals(owner) ? ttlInRrset(record) : null;
-        if (ttl != null && record.dnsClass() == question.dnsClass()) {
+        if (ttl != null) {
           answer.add(new Kept(record, limits.positive(ttl)));
         }
       }
@@ -194,9 +194,7 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     /** Keeps the SOA, and returns how long the answer holds: without one not at all. */
     private int keepSoa(Name name, int life) {
       for (WireRecord soa : reply.authorities()) {
-        if (soa.type() == Type.SOA
-            && soa.dnsClass() == question.dnsClass()
-            && name.subdomain(soa.owner())) {
+        if (soa.type() == Type.SOA && name.subdomain(soa.owner())) {
           int ttl = Math.min(life, limits.negative(soa.ttl(), soa.soaMinimum()));
           for (WireRecord one : reply.authorities()) {
             boolean wanted = one.type() == Type.SOA || one.coveredType() == Type.SOA;
@@ -211,28 +209,29 @@ record CleanReply(ResponseImage plain, ResponseImage signed, int ttl) {
     }
 
     private void keepProof(int ttl) {
-      Set<Name> signed = ownersSignedAboveTheChain();
+      Set<RrsetKey> signed = signedAboveTheChain();
       for (WireRecord record : reply.authorities()) {
         int type = record.type() == Type.RRSIG ? record.coveredType() : record.type();
-        if ((type == Type.NSEC || type == Type.NSEC3) && signed.contains(record.owner())) {
+        boolean proof = type == Type.NSEC || type == Type.NSEC3;
+        if (proof && signed.contains(new RrsetKey(record.owner(), type, 0))) {
           authority.add(new Kept(record, Math.min(ttl, limits.positive(record.ttl()))));
         }
       }
     }
 
-    /** The owners of what is signed by a zone that a name of the chain lies in. */
-    private Set<Name> ownersSignedAboveTheChain() {
-      Set<Name> owners = new HashSet<>();
+    /** What is signed as such by a zone that a name of the chain lies in. */
+    private Set<RrsetKey> signedAboveTheChain() {
+      Set<RrsetKey> signed = new HashSet<>();
       for (WireRecord record : reply.authorities()) {
         Name owner = record.owner();
         Name signer = record.signer();
         if (signer != null
             && owner.subdomain(signer)
             && chain.stream().anyMatch(name -> name.subdomain(signer))) {
-          owners.add(owner);
+          signed.add(new RrsetKey(owner, record.coveredType(), 0));
         }
       }
-      return owners;
+      return signed;
     }
 
     /** Those that live as long as the answer; clients ask for others themselves. */

@@ -39,6 +39,21 @@ record WireReply(
     return new Parser(message).reply();
   }
 
+  /** The same without the records of other classes. */
+  WireReply ofClass(int dnsClass) {
+    return new WireReply(
+        rcode,
+        authentic,
+        ofClass(answers, dnsClass),
+        ofClass(authorities, dnsClass),
+        ofClass(additionals, dnsClass),
+        errors);
+  }
+
+  private static List<WireRecord> ofClass(List<WireRecord> records, int dnsClass) {
+    return records.stream().filter(record -> record.dnsClass() == dnsClass).toList();
+  }
+
   private static final class Parser {
     private final DNSInput in;
     private final List<ExtendedError> errors = new ArrayList<>();

@@ -207,6 +207,21 @@ class CleanReplyTest {
   }
 
   @Test
+  void whatIsCalledAProofAndIsNotSignedGoes() {
+    answer("www.example.org. 300 IN A 192.0.2.1");
+    authority(
+        "a.example.org. 300 IN NSEC z.example.org. A RRSIG NSEC",
+        "a.example.org." + SIGNATURE.formatted("TXT"));
+    assertThat(clean("www.example.org", "A").signed().authorities()).isZero();
+  }
+
+  @Test
+  void noAliasOfAnotherClassIsFollowed() {
+    answer("www.example.org. 300 CH CNAME web.example.net.", "web.example.net. 300 IN A 192.0.2.1");
+    assertThat(clean("www.example.org", "A").plain().answers()).isZero();
+  }
+
+  @Test
   void theProofOfAWildcardOnTheWayStaysToo() {
     answer(
         "www.example.org. 300 IN CNAME host.example.net.",
