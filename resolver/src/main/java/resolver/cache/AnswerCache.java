@@ -98,12 +98,23 @@ public final class AnswerCache {
    */
   public void keep(Question question, Answer answer) {
     Question key = keyOf(question, answer);
+    if (saysNothing(answer)) {
+      return;
+    }
     if (answer.ttl() > 0 && rules.of(question).keeps()) {
       answers.put(key, answer);
     } else {
       answers.invalidate(key);
     }
     answers.invalidate(key.equals(question) ? question.forEveryType() : question);
+  }
+
+  /** Neither records nor the SOA that a negative answer has: no word about anything. */
+  private static boolean saysNothing(Answer answer) {
+    return answer.ttl() == 0
+        && answer.rcode() != NXDOMAIN
+        && answer.image(false).answers() == 0
+        && answer.image(false).authorities() == 0;
   }
 
   /** Takes out an answer that should not have been kept; another one in its place stays. */

@@ -4,7 +4,9 @@ import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 import resolver.cache.AnswerCache;
 import resolver.cache.CacheFill;
 import resolver.cache.CacheLookup;
@@ -20,9 +22,15 @@ import resolver.clock.Timers;
 import resolver.config.Settings;
 import resolver.flight.LookupGroup;
 import resolver.net.Sockets;
+import resolver.query.Answer;
 import resolver.query.AnswerSource;
+import resolver.query.Ask;
+import resolver.query.Delivery;
+import resolver.query.Pending;
 import resolver.query.Pipeline;
 import resolver.query.QueryObserver;
+import resolver.query.Question;
+import resolver.query.Receiver;
 import resolver.server.Sources;
 import resolver.upstream.AliasChaser;
 import resolver.upstream.Forwarder;
@@ -36,6 +44,7 @@ final class Core {
   private final FailureCache failures;
   private final LookupGroup group;
   private final Sources sources;
+  private volatile Function<Question, @Nullable Answer> localAnswers = question -> null;
 
   /**
    * The shared half before a last source.
@@ -85,8 +94,7 @@ final class Core {
                 // Inside the flight: nobody else asks now, so look again before asking.
                 next -> new CacheFill(kept, cache, failures, ticker, observer, next),
                 // What a server left out is asked for by the same road, from its beginning.
-                next ->
-                    new AliasChaser((ask, to) -> resolving().ask(ask, to), ticker, offLoop, next)),
+                next -> new AliasChaser(this::askForTarget, cache::keep, ticker, offLoop, next)),
             last);
     sources =
         new Sources(
@@ -121,8 +129,23 @@ final class Core {
     return group;
   }
 
-  private AnswerSource resolving() {
-    return sources.resolving();
+  /**
+   * Has the targets of dangling aliases answered like questions of clients, by the first policy
+   * door: no name that may not be asked upstream is asked for because an alias leads to it.
+   *
+   * @param answers gives the answer to a question, or null where it goes on its way
+   */
+  void answerTargetsBy(Function<Question, @Nullable Answer> answers) {
+    localAnswers = answers;
+  }
+
+  private Pending askForTarget(Ask ask, Receiver to) {
+    Answer local = localAnswers.apply(ask.question());
+    if (local == null) {
+      return sources.resolving().ask(ask, to);
+    }
+    to.receive(local, Delivery.AT_ONCE);
+    return Pending.DONE;
   }
 
   /** The roads into the shared half. */

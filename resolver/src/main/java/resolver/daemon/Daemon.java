@@ -100,6 +100,7 @@ public final class Daemon implements AutoCloseable {
             this::isOurs,
             settings.upstream().servers());
     this.localRules = new LocalRules(settings.local(), root, upstreams::arePrivate);
+    core.answerTargetsBy(localRules::answer);
     this.answerRules = new AnswerRules(settings.policy());
     this.listeners = listen(server);
     this.kernelDrops = new KernelDrops(Path.of("/proc/net"), listeners.addresses());

@@ -49,15 +49,14 @@ public final class LocalResolver implements AutoCloseable {
     upstreams.refresh();
     resolver =
         new PipelineResolver(
-            betweenDoors(core.sources().resolving(), settings, upstreams),
-            ticker,
-            threads.loops().next());
+            betweenDoors(core, settings, upstreams), ticker, threads.loops().next());
   }
 
   /** The client half has the two doors of the policy, and there is none here. */
-  private static AnswerSource betweenDoors(
-      AnswerSource pipeline, Settings settings, UpstreamWatch upstreams) {
+  private static AnswerSource betweenDoors(Core core, Settings settings, UpstreamWatch upstreams) {
+    AnswerSource pipeline = core.sources().resolving();
     LocalRules localRules = new LocalRules(settings.local(), Path.of("/"), upstreams::arePrivate);
+    core.answerTargetsBy(localRules::answer);
     AnswerRules answerRules = new AnswerRules(settings.policy());
     return (ask, to) -> {
       Answer local = localRules.answer(ask.question());

@@ -133,6 +133,21 @@ public final class Answer {
     return new Answer(rcode, image, image, 0, 0, 0, false, Failure.NONE, List.of(errors), null);
   }
 
+  /** What this answer says about another question, with records of its own. */
+  public Answer about(ResponseImage otherPlain, ResponseImage otherSigned) {
+    return new Answer(
+        rcode,
+        otherPlain,
+        otherSigned,
+        arrivedAt,
+        arrivedWallMillis,
+        ttl,
+        authentic,
+        failure,
+        errors,
+        provenance);
+  }
+
   /** The same answer with one more thing to be told beside the RCODE. */
   public Answer withError(ExtendedError more) {
     List<ExtendedError> all = new ArrayList<>(errors);

@@ -1,10 +1,13 @@
 package resolver.upstream;
 
+import java.net.Inet6Address;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,7 +20,9 @@ import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Ask;
 import resolver.query.Delivery;
+import resolver.query.FlightView;
 import resolver.query.Pending;
+import resolver.query.Provenance;
 import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.wire.ExtendedError;
@@ -46,6 +51,7 @@ public final class AliasChaser implements AnswerSource {
           new ExtendedError(ExtendedError.OTHER, "too many large answers to be joined at once"));
 
   private final AnswerSource targets;
+  private final BiConsumer<Question, Answer> learned;
   private final Ticker ticker;
   private final Executor offLoop;
   private final AnswerSource next;
@@ -54,10 +60,17 @@ public final class AliasChaser implements AnswerSource {
    * The stage before {@code next}.
    *
    * @param targets where the targets of aliases are asked for: the whole pipeline
+   * @param learned takes what an answer says about the last target of a chain, beside the question
    * @param offLoop where answers are joined that would keep an event loop for too long
    */
-  public AliasChaser(AnswerSource targets, Ticker ticker, Executor offLoop, AnswerSource next) {
+  public AliasChaser(
+      AnswerSource targets,
+      BiConsumer<Question, Answer> learned,
+      Ticker ticker,
+      Executor offLoop,
+      AnswerSource next) {
     this.targets = targets;
+    this.learned = learned;
     this.ticker = ticker;
     this.offLoop = offLoop;
     this.next = next;
@@ -152,15 +165,49 @@ public final class AliasChaser implements AnswerSource {
           told = broken(e);
         }
       }
+      if (told.rcode() == Rcode.NXDOMAIN && told.ttl() > 0 && told.image(false).answers() > 0) {
+        learn(told);
+      }
       to.receive(told, how);
+    }
+
+    /** It is the end of the chain that does not exist (RFC 6604 section 3). */
+    private void learn(Answer answer) {
+      Question asked = ask.question();
+      FlightView flight = ask.flight();
+      if ((flight != null && !flight.mayKeep()) || !isSmall(asked, answer, true)) {
+        return;
+      }
+      try {
+        Name end = end(asked, records(asked, answer, false, 0).answers());
+        if (end != null) {
+          Question target = at(end);
+          learned.accept(
+              target, answer.about(ending(target, answer, false), ending(target, answer, true)));
+        }
+      } catch (WireParseException | RuntimeException e) {
+        LOG.debug("learning from the aliases of {}", asked, e);
+      }
+    }
+
+    private ResponseImage ending(Question target, Answer answer, boolean dnssec)
+        throws WireParseException {
+      ImageWriter image = new ImageWriter(target);
+      records(ask.question(), answer, dnssec, 0)
+          .authorities()
+          .forEach(record -> image.add(Section.AUTHORITY, record, record.ttl()));
+      return image.image();
+    }
+
+    private Question at(Name name) {
+      Question asked = ask.question();
+      return Question.of(
+          name.toWireCanonical(), asked.type(), asked.dnsClass(), asked.checkingDisabled());
     }
 
     private void follow(Answer head, Name target) {
       following = true;
-      Question asked = ask.question();
-      Question question =
-          Question.of(
-              target.toWireCanonical(), asked.type(), asked.dnsClass(), asked.checkingDisabled());
+      Question question = at(target);
       now = targets.ask(ask.child(question), new Tail(head, question));
     }
 
@@ -250,7 +297,21 @@ public final class AliasChaser implements AnswerSource {
             head.authentic() && tail.authentic(),
             Answer.Failure.NONE,
             errors(tail),
-            Objects.requireNonNull(head.provenance()));
+            provenance(tail));
+      }
+
+      /** Of two servers the one that is less of this site's own: it may have made up the answer. */
+      private Provenance provenance(Answer tail) {
+        Provenance first = Objects.requireNonNull(head.provenance());
+        Provenance second = tail.provenance();
+        return second != null && isOfTheSite(first.server().getAddress()) ? second : first;
+      }
+
+      private static boolean isOfTheSite(InetAddress address) {
+        return address.isLoopbackAddress()
+            || address.isSiteLocalAddress()
+            || address.isLinkLocalAddress()
+            || (address instanceof Inet6Address && (address.getAddress()[0] & 0xfe) == 0xfc);
       }
 
       private static int age(Answer answer, long now) {

@@ -56,6 +56,12 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private static final int TC = 0x02;
 
+  private static final Answer TOO_BUSY =
+      Answer.local(
+          Rcode.SERVFAIL,
+          Answer.Failure.LIMIT,
+          new ExtendedError(ExtendedError.OTHER, "too many large responses at a time"));
+
   private final Tools tools;
   private final UpstreamLoop loop;
   private final List<Server> servers;
@@ -222,7 +228,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
               });
     } catch (RejectedExecutionException e) {
       parsing--;
-      parsed(exchange, null);
+      finish(TOO_BUSY);
     }
   }
 

@@ -3,6 +3,7 @@ package resolver.upstream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSInput;
 import org.xbill.DNS.DNSOutput;
 import org.xbill.DNS.Name;
@@ -106,6 +107,9 @@ record WireReply(
 
     private WireRecord record(Name owner, int type, int dnsClass, long ttl, int length)
         throws WireParseException {
+      if (dnsClass == DClass.IN && !isLengthOfAddress(type, length)) {
+        throw new WireParseException("address of " + length + " octets");
+      }
       DataLayout layout = DataLayout.of(type);
       if (layout == null) {
         return new WireRecord(owner, type, dnsClass, ttl, List.of(), in.readByteArray(length));
@@ -132,6 +136,15 @@ record WireReply(
       }
       data.writeByteArray(rest);
       return new WireRecord(owner, type, dnsClass, ttl, names, data.toByteArray());
+    }
+
+    /** Addresses are looked at, here and by every client, so they must be some. */
+    private static boolean isLengthOfAddress(int type, int length) {
+      return switch (type) {
+        case Type.A -> length == 4;
+        case Type.AAAA -> length == 16;
+        default -> true;
+      };
     }
 
     private void skipToNames(DataLayout layout) throws WireParseException {

@@ -129,6 +129,29 @@ class AliasChaserTest {
   }
 
   @Test
+  void rfc6604whatAWholeChainEndsInIsKnownOfItsLastTarget() {
+    String soa = "example.net. 60 IN SOA ns.example.net. root.example.net. 1 2 3 4 60";
+    ResponseImage image = Answers.chain(WWW, 60, ALIAS, soa);
+    ask(WWW);
+    upstream.answer(0, Answers.of(3, image, image, 60, clock.nanos()));
+    Answer target = ask(HOST).answer();
+    assertThat(target.rcode()).isEqualTo(3);
+    assertThat(target.image(false).answers()).isZero();
+    assertThat(target.image(false).authorities()).isEqualTo(1);
+    assertThat(upstream.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void rfc7686whatMayNotBeAskedUpstreamIsNotAskedForAnAlias() {
+    core.answerTargetsBy(question -> question.equals(HOST) ? Answer.local(3, Failure.NONE) : null);
+    Catcher client = ask(WWW);
+    upstream.answer(0, dangling(WWW, 300, ALIAS));
+    assertThat(client.answer().rcode()).isEqualTo(3);
+    assertThat(records(WWW, client.answer())).hasSize(1);
+    assertThat(upstream.asked()).isEqualTo(1);
+  }
+
+  @Test
   void aFailureAtTheTargetIsAFailure() {
     Catcher client = ask(WWW);
     upstream.answer(0, dangling(WWW, 300, ALIAS));

@@ -127,7 +127,8 @@ class BarrierRaceTest {
     }
 
     private void arrive() {
-      // Not on this thread where the place is settled by now: each time would lie deeper in the stack.
+      // Not on this thread where the place is settled by now: each time would lie deeper in the
+      // stack.
       barrier.await(executor).stage().whenCompleteAsync(this::passed, executor);
     }
 
