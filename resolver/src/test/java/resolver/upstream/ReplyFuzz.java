@@ -169,15 +169,24 @@ public final class ReplyFuzz {
     return type == Type.RRSIG || type == Type.NSEC || type == Type.NSEC3;
   }
 
-  /** A parser that understands the response must understand what we make of it. */
+  /**
+   * A parser that understands the response must understand what we make of it, but for types whose
+   * names no server may compress: where one does, its pointers are passed on as they came.
+   */
   private static void assertImagesAreAsSound(Question question, Answer answer, byte[] data) {
     byte[] whole = data.clone();
     // With TC the parser forgives whatever comes too soon.
     whole[2] &= (byte) 0xfd;
-    if (isSound(whole)) {
-      assertThat(isSound(octets(question, answer.image(false), 0))).as("sound image").isTrue();
-      assertThat(isSound(octets(question, answer.image(true), 0))).as("sound image").isTrue();
+    byte[] plain = octets(question, answer.image(false), 0);
+    if (isSound(whole) && records(parse(plain)).stream().allMatch(ReplyFuzz::mayBeCompressed)) {
+      assertThat(isSound(plain)).as("sound image").isTrue();
     }
+  }
+
+  private static boolean mayBeCompressed(WireRecord record) {
+    int type = record.type();
+    boolean nameless = type == Type.A || type == Type.AAAA || type == Type.TXT;
+    return nameless || DataLayout.of(type) != null;
   }
 
   private static void assertStaysTheSame(Question question, Answer answer) {
