@@ -60,7 +60,9 @@ final class BesideDaemon implements Target {
                 defaults.cache(),
                 lookup(defaults.lookup(), crowd.clientsPerRound()),
                 asking,
-                defaults.local(), defaults.policy(), defaults.log())));
+                defaults.local(),
+                defaults.policy(),
+                defaults.log())));
   }
 
   private static Duration tryTimeout(Duration delay) {

@@ -95,7 +95,9 @@ final class CommandRun {
         defaults.cache(),
         defaults.lookup(),
         defaults.upstream(),
-        defaults.local(), defaults.policy(), defaults.log());
+        defaults.local(),
+        defaults.policy(),
+        defaults.log());
   }
 
   private final class Local implements InProcess {

@@ -5,7 +5,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
 import resolver.tests.Difference.Part;
 
@@ -112,10 +111,6 @@ enum Permitted {
   /** Whether it holds here; the part fits already. */
   boolean covers(Difference difference, Pair pair) {
     return true;
-  }
-
-  private static boolean isOdd(Pair pair) {
-    return pair.question().name().toString().toLowerCase(Locale.ROOT).startsWith("odd-");
   }
 
   private static boolean has(List<Rr> section, int type) {
