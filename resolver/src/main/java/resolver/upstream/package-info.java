@@ -1,7 +1,8 @@
 /**
  * The road to the servers that know: {@code Forwarder} chooses a server, sends the question with a
- * transport of this package, tries again, and cleans what comes back. dnsjava speaks DNS here and
- * nowhere else in the daemon.
+ * transport of this package, and tries again. What comes back is taken apart by {@code WireReply}
+ * and cut to what belongs to the question by {@code CleanReply}; {@code AliasChaser} asks for the
+ * end of a chain that a server left dangling. dnsjava writes the queries and reads the names.
  */
 @NullMarked
 package resolver.upstream;
