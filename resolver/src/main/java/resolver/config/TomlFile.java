@@ -87,7 +87,14 @@ final class TomlFile {
   }
 
   private void parse(String text, Reading reading) {
-    TomlParseResult root = Toml.parse(text, OPTIONS);
+    TomlParseResult root;
+    try {
+      root = Toml.parse(text, OPTIONS);
+    } catch (RuntimeException e) {
+      // The parser stumbles over some of what it should complain about.
+      problems.add(Problem.ofText(source, 1, "text that cannot be parsed", "a TOML file"));
+      return;
+    }
     List<String> lines = text.lines().toList();
     int doubtful = Integer.MAX_VALUE;
     for (TomlParseError error : root.errors()) {
