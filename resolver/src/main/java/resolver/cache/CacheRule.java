@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.TextParseException;
+import resolver.settings.DomainNames;
 import resolver.settings.Words;
 
 /**
@@ -131,8 +131,8 @@ public record CacheRule(
 
   private static Name nameOf(String text) {
     try {
-      return Name.fromString(text, Name.root);
-    } catch (TextParseException e) {
+      return DomainNames.parse(text);
+    } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(FORM, e);
     }
   }
