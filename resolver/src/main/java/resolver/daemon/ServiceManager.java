@@ -18,7 +18,6 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import resolver.clock.KernelClock;
 import resolver.clock.Timers;
+import resolver.net.Sockets;
 
 /**
  * Tells systemd how the daemon fares, by the protocol of sd_notify(3): datagrams of {@code
@@ -153,7 +153,7 @@ public final class ServiceManager implements AutoCloseable {
     if (!loop.isShuttingDown()) {
       flushed(loop).awaitUninterruptibly(millis);
     }
-    loop.parent().shutdownGracefully(0, millis, TimeUnit.MILLISECONDS).awaitUninterruptibly(millis);
+    Sockets.end(loop.parent(), millis).awaitUninterruptibly(millis);
   }
 
   /** Shutting a loop down closes its channels first, whatever waits to be sent. */

@@ -86,7 +86,7 @@ final class Threads implements AutoCloseable {
   @Override
   public void close() {
     chores.shutdownNow();
-    loops.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1000);
+    Sockets.end(loops, 500).awaitUninterruptibly(1000);
     offLoop.shutdownNow();
     watchdog.shutdownNow();
   }

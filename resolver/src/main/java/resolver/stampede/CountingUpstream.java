@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -102,7 +101,7 @@ public final class CountingUpstream implements AutoCloseable {
 
   @Override
   public void close() {
-    group.shutdownGracefully(0, 500, TimeUnit.MILLISECONDS).awaitUninterruptibly(1000);
+    Sockets.end(group, 500).awaitUninterruptibly(1000);
   }
 
   private InetSocketAddress listen(InetSocketAddress wanted) throws IOException {

@@ -74,7 +74,7 @@ public final class Stampede {
       throw new IllegalStateException(e.getCause());
     } finally {
       rounds.stop();
-      Future<?> ended = loops.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+      Future<?> ended = Sockets.end(loops, 2000);
       if (!stopped) {
         ended.await(5, TimeUnit.SECONDS);
       }

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import resolver.fixtures.ManualClock;
+import resolver.net.Sockets;
 
 /** A real datagram socket stands in for systemd. */
 class ServiceManagerTest {
@@ -48,7 +49,7 @@ class ServiceManagerTest {
   @AfterEach
   void close() {
     if (loops != null) {
-      loops.shutdownGracefully(0, 1, SECONDS).awaitUninterruptibly();
+      Sockets.end(loops, 1000).awaitUninterruptibly();
     }
   }
 

@@ -23,6 +23,7 @@ import resolver.fixtures.HandExecutor;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.RecordingObserver;
 import resolver.fixtures.ScriptedSource;
+import resolver.net.Sockets;
 import resolver.query.Answer;
 import resolver.query.Answer.Failure;
 import resolver.query.AnswerSource;
@@ -346,7 +347,7 @@ class LookupGroupTest {
       assertThat(client.answer()).isSameAs(FOUND);
       assertThat(seen.count("left")).isZero();
     } finally {
-      loop.shutdownGracefully(0, 0, TimeUnit.SECONDS).syncUninterruptibly();
+      Sockets.end(loop, 1000).syncUninterruptibly();
     }
   }
 

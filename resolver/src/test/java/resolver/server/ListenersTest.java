@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,8 +47,7 @@ class ListenersTest {
   @AfterEach
   void stop() {
     opened.forEach(Listeners::close);
-    groups.forEach(
-        group -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000));
+    groups.forEach(group -> Sockets.end(group, 1000).awaitUninterruptibly(2000));
   }
 
   @ParameterizedTest

@@ -13,7 +13,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,7 +63,7 @@ class ForwarderTest {
 
   @AfterEach
   void stop() {
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+    Sockets.end(loops, 1000).awaitUninterruptibly(2000);
     offLoop.shutdownNow();
     first.close();
     second.close();
@@ -408,7 +407,7 @@ class ForwarderTest {
   }
 
   private void restartOn(Sockets sockets) {
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+    Sockets.end(loops, 1000).awaitUninterruptibly(2000);
     loops = sockets.newLoops(2, "test");
     forwarder = forwarder(sockets);
     useTheFirst();

@@ -64,7 +64,7 @@ class HostileUpstreamTest {
   void stop() throws Exception {
     forwarders.forEach(forwarder -> forwarder.use(List.of()));
     loops.submit(() -> {}).awaitUninterruptibly();
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+    Sockets.end(loops, 1000).awaitUninterruptibly(2000);
     for (AutoCloseable server : servers) {
       server.close();
     }

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
@@ -65,7 +64,7 @@ final class StarvedForwarder {
     for (InetSocketAddress server : servers) {
       ask(forwarder, loops, server, "after");
     }
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000);
+    Sockets.end(loops, 1000).awaitUninterruptibly(2000);
   }
 
   private static void ask(

@@ -32,8 +32,7 @@ class UpstreamLoopTest {
 
   @AfterEach
   void stop() {
-    groups.forEach(
-        group -> group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(2000));
+    groups.forEach(group -> Sockets.end(group, 1000).awaitUninterruptibly(2000));
     servers.forEach(StubNameServer::close);
   }
 

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import resolver.net.Sockets;
 import resolver.settings.Addresses;
 
 /** The daemon as a service of type notify; a real socket stands in for systemd. */
@@ -53,7 +54,7 @@ class NotifyTest {
   @AfterEach
   void close() {
     if (loops != null) {
-      loops.shutdownGracefully(0, 1, SECONDS).awaitUninterruptibly();
+      Sockets.end(loops, 1000).awaitUninterruptibly();
     }
   }
 
