@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import resolver.clock.Ticker;
 import resolver.query.Answer;
 import resolver.query.Question;
+import resolver.query.QuestionProbe;
 
 /**
  * The answers that are remembered, weighed in octets against one budget.
@@ -46,11 +47,32 @@ public final class AnswerCache {
   public @Nullable Answer fresh(Question question) {
     long now = ticker.nanos();
     Answer exact = answers.getIfPresent(question);
-    if (exact != null && judge(question, exact, now).isFresh()) {
+    if (exact != null && judgeFresh(exact, now).isFresh()) {
       return exact;
     }
     Answer noSuchName = answers.getIfPresent(question.forEveryType());
-    return noSuchName != null && judge(question, noSuchName, now).isFresh() ? noSuchName : null;
+    return noSuchName != null && judgeFresh(noSuchName, now).isFresh() ? noSuchName : null;
+  }
+
+  /**
+   * What {@link #fresh(Question)} gives, unless it may be time to ask for it ahead of time: then
+   * null.
+   *
+   * @param probe stands for the question, and for another one afterwards
+   */
+  @SuppressWarnings("CollectionIncompatibleType") // The probe is made to equal a question.
+  public @Nullable Answer freshAndNotDue(QuestionProbe probe, long now) {
+    Answer answer = answers.asMap().get(probe);
+    if (answer == null || !judgeFresh(answer, now).isFresh()) {
+      probe.setEveryType();
+      answer = answers.asMap().get(probe);
+    }
+    return answer != null && judgeFresh(answer, now) == Freshness.FRESH ? answer : null;
+  }
+
+  /** For those who care for no stale answers; needs no rules. */
+  private static Freshness judgeFresh(Answer answer, long now) {
+    return Freshness.of(now - answer.arrivedAt(), answer.ttl(), 0);
   }
 
   /** The newest answer to the question that may be given out, fresh or not, or null. */
@@ -78,10 +100,11 @@ public final class AnswerCache {
     return answer == null || judge(question, answer, now) == Freshness.EXPIRED ? null : answer;
   }
 
-  /** Whether a fresh answer, used just now, is to be asked for ahead of time; yes only once. */
+  /**
+   * Whether a fresh answer, not used for the first time, is to be asked for ahead; yes only once.
+   */
   boolean isToBeRenewed(Question question, Answer answer) {
-    return answer.isUsedAgain()
-        && judge(question, answer, ticker.nanos()) == Freshness.DUE
+    return judge(question, answer, ticker.nanos()) == Freshness.DUE
         && rules.of(question).prefetches()
         && answer.claimRefresh();
   }

@@ -53,9 +53,8 @@ public final class CacheLookup implements AnswerSource {
     Answer answer = cache.fresh(ask.question());
     if (answer != null && ask.isNews(answer.arrivedAt())) {
       give(answer, QueryObserver.Outcome.HIT, ask, to);
-      if (renews
-          && ask.purpose() == Ask.Purpose.CLIENT
-          && cache.isToBeRenewed(ask.question(), answer)) {
+      boolean again = ask.purpose() == Ask.Purpose.CLIENT && answer.use();
+      if (again && renews && cache.isToBeRenewed(ask.question(), answer)) {
         next.ask(ask.ahead(answer.arrivedAt()), new Nobody(to.executor()));
       }
       return Pending.DONE;

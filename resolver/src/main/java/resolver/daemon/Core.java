@@ -100,7 +100,8 @@ final class Core {
         new Sources(
             resolving,
             Pipeline.of(List.of(fresh), LastWord.notCached(observer)),
-            Pipeline.of(List.of(cached, patient), LastWord.tooManyWaiting(observer)));
+            Pipeline.of(List.of(cached, patient), LastWord.tooManyWaiting(observer)),
+            cache::freshAndNotDue);
   }
 
   /** The last source of a daemon: on its event loops, with its time for a lookup. */

@@ -23,6 +23,7 @@ import resolver.config.Settings;
 import resolver.net.Sockets;
 import resolver.observe.Ledger;
 import resolver.policy.AnswerRules;
+import resolver.policy.Edition;
 import resolver.policy.LocalRules;
 import resolver.query.AnswerSource;
 import resolver.server.CannotListen;
@@ -81,6 +82,7 @@ public final class Daemon implements AutoCloseable {
     this.settings = settings;
     this.ticker = new SystemTicker();
     ServerSettings server = settings.server();
+    Edition edition = new Edition();
     this.threads = new Threads(sockets, server.threads());
     Forwarder forwarder = Core.forwarder(settings, sockets, threads, ticker, ledger);
     this.core =
@@ -98,10 +100,11 @@ public final class Daemon implements AutoCloseable {
             forwarder,
             new SystemServers(root, this::isOurs),
             this::isOurs,
+            edition,
             settings.upstream().servers());
-    this.localRules = new LocalRules(settings.local(), root, upstreams::arePrivate);
+    this.localRules = new LocalRules(settings.local(), root, upstreams::arePrivate, edition);
     core.answerTargetsBy(localRules::answer);
-    this.answerRules = new AnswerRules(settings.policy());
+    this.answerRules = new AnswerRules(settings.policy(), edition);
     this.listeners = listen(server);
     this.kernelDrops = new KernelDrops(Path.of("/proc/net"), listeners.addresses());
     upstreams.refresh();

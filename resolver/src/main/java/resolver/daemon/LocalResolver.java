@@ -8,6 +8,7 @@ import resolver.clock.Ticker;
 import resolver.config.Settings;
 import resolver.net.Sockets;
 import resolver.policy.AnswerRules;
+import resolver.policy.Edition;
 import resolver.policy.LocalRules;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
@@ -40,36 +41,42 @@ public final class LocalResolver implements AutoCloseable {
             threads.watchdog(),
             threads.offLoop(),
             QueryObserver.NONE);
+    Edition edition = new Edition();
     upstreams =
         new UpstreamWatch(
             forwarder,
             new SystemServers(Path.of("/"), address -> false),
             address -> false,
+            edition,
             settings.upstream().servers());
     upstreams.refresh();
     resolver =
         new PipelineResolver(
-            betweenDoors(core, settings, upstreams), ticker, threads.loops().next());
+            betweenDoors(core, settings, upstreams, edition), ticker, threads.loops().next());
   }
 
   /** The client half has the two doors of the policy, and there is none here. */
-  private static AnswerSource betweenDoors(Core core, Settings settings, UpstreamWatch upstreams) {
+  private static AnswerSource betweenDoors(
+      Core core, Settings settings, UpstreamWatch upstreams, Edition edition) {
     AnswerSource pipeline = core.sources().resolving();
-    LocalRules localRules = new LocalRules(settings.local(), Path.of("/"), upstreams::arePrivate);
+    LocalRules localRules =
+        new LocalRules(settings.local(), Path.of("/"), upstreams::arePrivate, edition);
     core.answerTargetsBy(localRules::answer);
-    AnswerRules answerRules = new AnswerRules(settings.policy());
+    AnswerRules answerRules = new AnswerRules(settings.policy(), edition);
     return (ask, to) -> {
+      int number = edition.number();
       Answer local = localRules.answer(ask.question());
       if (local != null) {
         to.receive(local, Delivery.AT_ONCE);
         return Pending.DONE;
       }
-      return pipeline.ask(ask, new Judged(ask.question(), answerRules, to));
+      return pipeline.ask(ask, new Judged(ask.question(), answerRules, number, to));
     };
   }
 
   /** Passes on what may go out. */
-  private record Judged(Question question, AnswerRules rules, Receiver to) implements Receiver {
+  private record Judged(Question question, AnswerRules rules, int number, Receiver to)
+      implements Receiver {
     @Override
     public Executor executor() {
       return to.executor();
@@ -77,7 +84,7 @@ public final class LocalResolver implements AutoCloseable {
 
     @Override
     public void receive(Answer answer, Delivery how) {
-      to.receive(rules.judge(question, answer), how);
+      to.receive(rules.judge(question, answer, number), how);
     }
   }
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import resolver.policy.Edition;
 import resolver.policy.PrivateAddresses;
 import resolver.settings.Addresses;
 import resolver.upstream.Forwarder;
@@ -22,6 +23,7 @@ final class UpstreamWatch {
   private final Forwarder forwarder;
   private final SystemServers system;
   private final Predicate<InetSocketAddress> isOurs;
+  private final Edition edition;
   private Servers servers;
   private boolean missed;
   private volatile boolean arePrivate = true;
@@ -32,10 +34,12 @@ final class UpstreamWatch {
       Forwarder forwarder,
       SystemServers system,
       Predicate<InetSocketAddress> isOurs,
+      Edition edition,
       Servers servers) {
     this.forwarder = forwarder;
     this.system = system;
     this.isOurs = isOurs;
+    this.edition = edition;
     this.servers = servers;
   }
 
@@ -72,7 +76,12 @@ final class UpstreamWatch {
     if (!found.warnings().equals(current.warnings())) {
       found.warnings().forEach(LOG::warn);
     }
-    arePrivate = found.servers().stream().allMatch(s -> PrivateAddresses.contain(s.getAddress()));
+    boolean allPrivate =
+        found.servers().stream().allMatch(s -> PrivateAddresses.contain(s.getAddress()));
+    if (allPrivate != arePrivate) {
+      arePrivate = allPrivate;
+      edition.next();
+    }
     if (changed) {
       forwarder.use(found.servers());
     }

@@ -20,6 +20,7 @@ public final class LocalRules {
 
   private final Path root;
   private final BooleanSupplier upstreamsArePrivate;
+  private final Edition edition;
   private LocalSettings settings;
   private HostsFile file;
   private volatile Known known;
@@ -56,15 +57,23 @@ public final class LocalRules {
    *
    * @param root what paths count from: {@code /}
    * @param upstreamsArePrivate whether all upstream servers are; is asked by any thread, and must
-   *     not block
+   *     not block; whoever changes it moves the edition on
+   * @param edition of the whole policy, both doors
    */
-  public LocalRules(LocalSettings settings, Path root, BooleanSupplier upstreamsArePrivate) {
+  public LocalRules(
+      LocalSettings settings, Path root, BooleanSupplier upstreamsArePrivate, Edition edition) {
     this.root = root;
+    this.edition = edition;
     this.upstreamsArePrivate = upstreamsArePrivate;
     this.settings = settings;
     this.file = new HostsFile(root, settings.hosts());
     file.refresh();
     this.known = known(settings, file);
+  }
+
+  /** The edition of the policy that these rules belong to. */
+  public Edition edition() {
+    return edition;
   }
 
   /** The answer, or null where the question goes on its way. */
@@ -81,6 +90,7 @@ public final class LocalRules {
     settings = next;
     file.refresh();
     known = known(next, file);
+    edition.next();
   }
 
   /** Looks whether the hosts file has changed. Must not throw: it is called by a timer. */
@@ -88,6 +98,7 @@ public final class LocalRules {
     try {
       if (file.refresh()) {
         known = known(settings, file);
+        edition.next();
         LOG.info("{} was read again: {} names", settings.hosts(), file.table().size());
       }
     } catch (RuntimeException e) {

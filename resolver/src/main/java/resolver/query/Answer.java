@@ -1,5 +1,7 @@
 package resolver.query;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +15,8 @@ import resolver.wire.ResponseImage;
  * <p>Freshness is judged by the reader, from {@link #arrivedAt()} and {@link #ttl()}.
  *
  * <p>One thing in it changes: which policy has cleared it to go out. That is a hint alone, read and
- * written by any thread without order; a thread that misses it judges the answer once more, to the
- * same end.
+ * written by any thread without order, yet whole; a thread that misses it judges the answer once
+ * more, to the same end.
  */
 public final class Answer {
   /** What kind of failure an answer stands for. */
@@ -36,6 +38,15 @@ public final class Answer {
   }
 
   private static final int NXDOMAIN = 3;
+  private static final VarHandle CLEARED;
+
+  static {
+    try {
+      CLEARED = MethodHandles.lookup().findVarHandle(Answer.class, "cleared", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   private final ResponseImage plain;
   private final ResponseImage signed;
@@ -47,7 +58,9 @@ public final class Answer {
   private final Failure failure;
   private final List<ExtendedError> errors;
   private final @Nullable Provenance provenance;
-  private int clearedBy;
+
+  @SuppressWarnings("UnusedVariable") // Used by its handle alone.
+  private long cleared;
 
   // Hints for the cache, the only things here that change. Threads may race for them: then an
   // answer counts one use too few, or is asked for ahead of time twice, which a flight merges.
@@ -194,7 +207,7 @@ public final class Answer {
   }
 
   /** Notes a use by a client, and tells whether it is not the first. */
-  public boolean isUsedAgain() {
+  public boolean use() {
     boolean again = used;
     used = true;
     return again;
@@ -258,17 +271,18 @@ public final class Answer {
   }
 
   /**
-   * Whether the policy of a generation has judged that this answer may go out.
+   * Whether this answer may go out, by the policy of an edition, to those who ask for a type: what
+   * says that there is no such name answers many types, and rules may tell them apart.
    *
-   * @param generation not 0
+   * @param edition not 0
    */
-  public boolean isClearedBy(int generation) {
-    return clearedBy == generation;
+  public boolean isCleared(int edition, int type) {
+    return (long) CLEARED.getOpaque(this) == ((long) edition << 16 | type);
   }
 
-  /** Remembers that the policy of a generation has judged that this answer may go out. */
-  public void clear(int generation) {
-    clearedBy = generation;
+  /** Remembers that this answer may go out, by the policy of an edition, for a type. */
+  public void clear(int edition, int type) {
+    CLEARED.setOpaque(this, (long) edition << 16 | type);
   }
 
   /** What this answer weighs in memory, in octets by estimate, objects included. */

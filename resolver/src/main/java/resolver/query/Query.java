@@ -7,11 +7,7 @@ import resolver.wire.QueryView;
  * A question together with how one client asked it. Client half only: nothing of it but the
  * question reaches the shared half.
  */
-public final class Query {
-  private static final int RD = 0x0100;
-  private static final int AD = 0x0020;
-  private static final int CD = 0x0010;
-
+public final class Query implements AsAsked {
   private final int id;
   private final int flags;
   private final byte[] asked;
@@ -40,9 +36,14 @@ public final class Query {
     return new Query(view, view.question(packet), limit);
   }
 
-  /** The ID to answer with. */
+  @Override
   public int id() {
     return id;
+  }
+
+  @Override
+  public int flags() {
+    return flags;
   }
 
   /** What is asked. */
@@ -50,43 +51,28 @@ public final class Query {
     return question;
   }
 
-  /** The length of the question section in octets. */
+  @Override
   public int askedLength() {
     return asked.length;
   }
 
-  /** Appends the question section in the client's own spelling. */
+  @Override
   public void writeQuestion(ByteBuf out) {
     out.writeBytes(asked);
   }
 
-  /** Whether the client sent an OPT record, and so gets one (RFC 6891 section 6.1.1). */
+  @Override
   public boolean edns() {
     return edns;
   }
 
-  /** The DO bit: the client takes DNSSEC's records. */
+  @Override
   public boolean dnssecOk() {
     return dnssecOk;
   }
 
-  /** The largest response that may be sent, in octets. */
+  @Override
   public int limit() {
     return limit;
-  }
-
-  /** RD: recursion is desired. */
-  public boolean recursionDesired() {
-    return (flags & RD) != 0;
-  }
-
-  /** Whether the client wants to know if the answer is authentic: AD or DO (RFC 6840, 5.7). */
-  public boolean wantsAuthenticity() {
-    return dnssecOk || (flags & AD) != 0;
-  }
-
-  /** The flags that a response repeats: opcode, RD and CD. */
-  public int repeatedFlags() {
-    return flags & (0x7800 | RD | CD);
   }
 }

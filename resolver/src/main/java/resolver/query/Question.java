@@ -33,7 +33,7 @@ public final class Question {
     this.octets = octets;
     this.checkingDisabled = checkingDisabled;
     this.space = (char) space;
-    this.hash = hash(octets, (checkingDisabled ? 1 : 0) | (space << 1));
+    this.hash = hash(octets, octets.length, (checkingDisabled ? 1 : 0) | (space << 1));
   }
 
   /**
@@ -180,14 +180,15 @@ public final class Question {
     return text.append(org.xbill.DNS.Type.string(type())).toString();
   }
 
-  private static int hash(byte[] octets, long extra) {
+  /** The hash of the first octets of an array, seeded anew in each process. */
+  static int hash(byte[] octets, int length, long extra) {
     long h = SEED ^ (extra * MIX);
     int at = 0;
-    for (; at + 8 <= octets.length; at += 8) {
+    for (; at + 8 <= length; at += 8) {
       h = mix(h ^ (long) LONG.get(octets, at));
     }
-    long tail = octets.length;
-    for (; at < octets.length; at++) {
+    long tail = length;
+    for (; at < length; at++) {
       tail = (tail << 8) | (octets[at] & 0xff);
     }
     h = mix(h ^ tail);

@@ -3,8 +3,6 @@ package resolver.server;
 import io.netty.buffer.ByteBuf;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +12,7 @@ import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.policy.AnswerRules;
+import resolver.policy.Edition;
 import resolver.policy.LocalRules;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
@@ -22,9 +21,9 @@ import resolver.query.Delivery;
 import resolver.query.Pending;
 import resolver.query.Query;
 import resolver.query.QueryObserver;
-import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.query.Transport;
+import resolver.server.WaitingDatagrams.Datagram;
 import resolver.wire.ExtendedError;
 import resolver.wire.QueryView;
 
@@ -66,7 +65,10 @@ final class QueryService {
   private final DeadlineQueue deadlines;
   private final long deadlineNanos;
   private final QueryView view = new QueryView();
-  private final Set<Datagram> waitingDatagrams = new HashSet<>();
+  private final WaitingDatagrams waitingDatagrams = new WaitingDatagrams();
+  private final FastPath fastPath;
+  private boolean inTurn;
+  private long turnNanos;
 
   QueryService(Parts parts, io.netty.channel.EventLoop loop) {
     this(parts, loop, new LoopTimers(loop));
@@ -77,8 +79,24 @@ final class QueryService {
     this.parts = parts;
     this.loop = loop;
     this.writer = new ResponseWriter(parts.settings.udpSize());
+    Edition edition = parts.answerRules.edition();
+    if (edition != parts.localRules.edition()) {
+      throw new IllegalArgumentException("two policies (expected: both doors of one)");
+    }
+    this.fastPath = new FastPath(parts.sources.kept(), edition, writer);
     this.deadlineNanos = parts.settings.clientDeadline().toNanos();
     this.deadlines = new DeadlineQueue(parts.ticker, timers, deadlineNanos);
+  }
+
+  /** Many queries follow at once: one look at the clock will do for those that need no more. */
+  void startTurn() {
+    turnNanos = parts.ticker.nanos();
+    inTurn = true;
+  }
+
+  /** Those that followed are done. */
+  void endTurn() {
+    inTurn = false;
   }
 
   /**
@@ -86,6 +104,8 @@ final class QueryService {
    *
    * @param packet the whole message; is read before this returns, and not released
    * @param client who sent it
+   * @param to the way back; {@link Responder#lasting} is taken where the answer does not come at
+   *     once
    */
   void handle(ByteBuf packet, Transport transport, InetSocketAddress client, Responder to) {
     QueryObserver observer = parts.observer;
@@ -100,9 +120,19 @@ final class QueryService {
     } else if (verdict != QueryView.Verdict.WELL_FORMED) {
       observer.classified(QueryObserver.Outcome.MALFORMED);
       reject(packet, rcodeOf(verdict), to, ExtendedError.OTHER, "the query is " + verdict);
+    } else if (isPlain(packet, transport, to)) {
+      observer.classified(QueryObserver.Outcome.HIT);
+      render(to, fastPath);
     } else {
-      resolve(Query.of(view, packet, limit(transport)), transport, client, to);
+      resolve(Query.of(view, packet, limit(transport)), transport, client, to.lasting());
     }
+  }
+
+  private boolean isPlain(ByteBuf packet, Transport transport, Responder to) {
+    return (transport.isStream() || !waitingDatagrams.mayContain(view.id()))
+        && to.isReady()
+        && fastPath.finds(
+            packet, view, limit(transport), inTurn ? turnNanos : parts.ticker.nanos());
   }
 
   private int limit(Transport transport) {
@@ -110,20 +140,20 @@ final class QueryService {
   }
 
   private void resolve(Query query, Transport transport, InetSocketAddress client, Responder to) {
+    int edition = parts.answerRules.edition().number();
     Answer byRule = parts.localRules.answer(query.question());
     if (byRule != null) {
       parts.observer.classified(QueryObserver.Outcome.LOCAL);
       respond(query, byRule, to);
       return;
     }
-    Datagram datagram =
-        transport.isStream() ? null : new Datagram(client, query.id(), query.question());
+    Datagram datagram = transport.isStream() ? null : Datagram.of(client, query);
     if (datagram != null && waitingDatagrams.contains(datagram)) {
       parts.observer.classified(QueryObserver.Outcome.DUPLICATE);
       to.ignore();
       return;
     }
-    Waiter waiter = new Waiter(query, client.getAddress(), datagram, to);
+    Waiter waiter = new Waiter(query, edition, client.getAddress(), datagram, to);
     AnswerSource source = sourceFor(query, client.getAddress());
     long deadline = parts.ticker.nanos() + deadlineNanos;
     try {
@@ -149,8 +179,8 @@ final class QueryService {
   }
 
   /** The answer that goes out, by the second door of the policy. */
-  private Answer judged(Query query, Answer answer) {
-    Answer judged = parts.answerRules.judge(query.question(), answer);
+  private Answer judged(Query query, int edition, Answer answer) {
+    Answer judged = parts.answerRules.judge(query.question(), answer, edition);
     if (judged != answer) {
       parts.observer.answerRefused();
     }
@@ -183,20 +213,20 @@ final class QueryService {
     };
   }
 
-  /** What makes a datagram the same as one that waits: a stub that repeats itself (RFC 5452). */
-  private record Datagram(InetSocketAddress client, int id, Question question) {}
-
   /** A client's query that waits for its answer, for as long as it may. */
   private final class Waiter extends DeadlineQueue.Deadline implements Receiver, Pending {
     private final Query query;
+    private final int edition;
     private final InetAddress client;
     private final @Nullable Datagram datagram;
     private final Responder to;
     private @Nullable Pending pending;
     private boolean answered;
 
-    Waiter(Query query, InetAddress client, @Nullable Datagram datagram, Responder to) {
+    Waiter(
+        Query query, int edition, InetAddress client, @Nullable Datagram datagram, Responder to) {
       this.query = query;
+      this.edition = edition;
       this.client = client;
       this.datagram = datagram;
       this.to = to;
@@ -224,7 +254,7 @@ final class QueryService {
       if (!answered) {
         answered = true;
         stopWaiting();
-        respond(query, judged(query, answer), to);
+        respond(query, judged(query, edition, answer), to);
       }
     }
 

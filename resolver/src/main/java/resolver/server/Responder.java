@@ -13,6 +13,19 @@ interface Responder {
     render.run();
   }
 
+  /** Whether the client can take a response at once, and none waits to go before. */
+  default boolean isReady() {
+    return true;
+  }
+
+  /**
+   * This way back, to be used also after the message was handled; the one that the message came
+   * with may be another query's by then.
+   */
+  default Responder lasting() {
+    return this;
+  }
+
   /** A buffer to render the response into; only while the client can take one. */
   ByteBuf newBuffer();
 

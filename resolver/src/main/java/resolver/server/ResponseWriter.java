@@ -3,7 +3,7 @@ package resolver.server;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import resolver.query.Answer;
-import resolver.query.Query;
+import resolver.query.AsAsked;
 import resolver.wire.ExtendedError;
 import resolver.wire.QueryView;
 import resolver.wire.ResponseImage;
@@ -42,7 +42,7 @@ final class ResponseWriter {
    *
    * @param now the ticker's time, for counting the TTLs down
    */
-  void write(ByteBuf out, Query query, Answer answer, long now) {
+  void write(ByteBuf out, AsAsked query, Answer answer, long now) {
     int start = out.writerIndex();
     ResponseImage image = answer.image(query.dnssecOk());
     int bare = QueryView.HEADER + query.askedLength() + (query.edns() ? OPT_FIXED : 0);

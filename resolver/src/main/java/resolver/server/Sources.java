@@ -1,6 +1,9 @@
 package resolver.server;
 
+import org.jspecify.annotations.Nullable;
+import resolver.query.Answer;
 import resolver.query.AnswerSource;
+import resolver.query.QuestionProbe;
 
 /**
  * The roads that a client's question may take.
@@ -8,5 +11,24 @@ import resolver.query.AnswerSource;
  * @param resolving the whole pipeline
  * @param cacheOnly for queries that do not desire recursion
  * @param full for clients that wait for too many answers already: the cache, and nothing else
+ * @param kept finds what all three would answer at once, and would do no more than answer
  */
-public record Sources(AnswerSource resolving, AnswerSource cacheOnly, AnswerSource full) {}
+public record Sources(
+    AnswerSource resolving, AnswerSource cacheOnly, AnswerSource full, Kept kept) {
+  /** Finds answers that are kept, without making objects. Any thread may ask. */
+  @FunctionalInterface
+  public interface Kept {
+    /**
+     * The answer that is to be given from the cache with nothing else to be done, or null.
+     *
+     * @param probe stands for the question, and for another one afterwards
+     * @param now the ticker's time
+     */
+    @Nullable Answer find(QuestionProbe probe, long now);
+  }
+
+  /** Roads without a shortcut. */
+  public Sources(AnswerSource resolving, AnswerSource cacheOnly, AnswerSource full) {
+    this(resolving, cacheOnly, full, (probe, now) -> null);
+  }
+}

@@ -237,6 +237,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
 
     @Override
+    public boolean isReady() {
+      return held.isEmpty() && context.channel().isActive() && context.channel().isWritable();
+    }
+
+    @Override
     public ByteBuf newBuffer() {
       return context.alloc().directBuffer(2 + USUAL_RESPONSE).writeShort(0);
     }

@@ -1,10 +1,13 @@
 package resolver.server;
 
+import static java.util.Objects.requireNonNull;
+
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 import resolver.query.QueryObserver;
 import resolver.query.Transport;
 
@@ -18,6 +21,7 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
 
   private final QueryService service;
   private final QueryObserver observer;
+  private final Client reader = new Client();
   private boolean reading;
   private boolean flushScheduled;
 
@@ -29,10 +33,14 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     DatagramPacket packet = (DatagramPacket) message;
-    reading = true;
+    if (!reading) {
+      reading = true;
+      service.startTurn();
+    }
     try {
       InetSocketAddress client = packet.sender();
-      service.handle(packet.content(), Transport.UDP, client, new Client(context, client));
+      reader.set(context, client);
+      service.handle(packet.content(), Transport.UDP, client, reader);
     } finally {
       packet.release();
     }
@@ -41,6 +49,7 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
     reading = false;
+    service.endTurn();
     context.flush();
   }
 
@@ -65,29 +74,40 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** The way back to one client; that of the reader goes to another one with each packet. */
   private final class Client implements Responder {
-    private final ChannelHandlerContext context;
-    private final InetSocketAddress address;
+    private @Nullable ChannelHandlerContext context;
+    private @Nullable InetSocketAddress address;
 
-    Client(ChannelHandlerContext context, InetSocketAddress address) {
+    void set(ChannelHandlerContext context, InetSocketAddress address) {
       this.context = context;
       this.address = address;
     }
 
     @Override
+    public Responder lasting() {
+      Client own = new Client();
+      own.context = context;
+      own.address = address;
+      return own;
+    }
+
+    @Override
     public ByteBuf newBuffer() {
-      return context.alloc().directBuffer(USUAL_RESPONSE);
+      return requireNonNull(context).alloc().directBuffer(USUAL_RESPONSE);
     }
 
     @Override
     public void respond(ByteBuf response) {
-      if (address.getPort() == 0 || !context.channel().isWritable()) {
+      ChannelHandlerContext here = requireNonNull(context);
+      InetSocketAddress there = requireNonNull(address);
+      if (there.getPort() == 0 || !here.channel().isWritable()) {
         response.release();
         observer.responseLost();
         return;
       }
-      context.write(new DatagramPacket(response, address), context.voidPromise());
-      flushAtTurnEnd(context);
+      here.write(new DatagramPacket(response, there), here.voidPromise());
+      flushAtTurnEnd(here);
     }
   }
 }

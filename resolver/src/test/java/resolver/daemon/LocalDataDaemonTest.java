@@ -24,6 +24,7 @@ import resolver.fixtures.ScriptedSource;
 import resolver.fixtures.StubNameServer;
 import resolver.observe.Ledger;
 import resolver.policy.AnswerRules;
+import resolver.policy.Edition;
 import resolver.policy.PolicySettings;
 import resolver.query.Answer;
 import resolver.query.Ask;
@@ -124,7 +125,7 @@ class LocalDataDaemonTest {
             clock,
             Runnable::run,
             new Ledger());
-    AnswerRules rules = new AnswerRules(PolicySettings.DEFAULTS);
+    AnswerRules rules = new AnswerRules(PolicySettings.DEFAULTS, new Edition());
     Question question = Answers.question("www.example.org", "A");
     for (int i = 0; i < 2; i++) {
       Catcher catcher = new Catcher();
@@ -134,9 +135,10 @@ class LocalDataDaemonTest {
             0, Answers.answer(question, 300, clock.nanos(), "www.example.org. 300 IN A 10.0.0.1"));
       }
       Answer kept = catcher.answer();
-      assertThat(rules.judge(question, kept).rcode()).isEqualTo(Rcode.REFUSED);
+      assertThat(rules.judge(question, kept, rules.edition().number()).rcode())
+          .isEqualTo(Rcode.REFUSED);
       rules.use(new PolicySettings(true, List.of(Answers.name("example.org"))));
-      assertThat(rules.judge(question, kept)).isSameAs(kept);
+      assertThat(rules.judge(question, kept, rules.edition().number())).isSameAs(kept);
       rules.use(PolicySettings.DEFAULTS);
       clock.advance(Duration.ofSeconds(1));
     }

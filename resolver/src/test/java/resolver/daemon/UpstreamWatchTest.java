@@ -20,6 +20,7 @@ import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
 import resolver.fixtures.StubNameServer;
 import resolver.net.Sockets;
+import resolver.policy.Edition;
 import resolver.query.Answer;
 import resolver.query.Ask;
 import resolver.query.QueryObserver;
@@ -163,6 +164,7 @@ class UpstreamWatchTest {
   }
 
   private UpstreamWatch watch(Servers servers, Predicate<InetSocketAddress> isOurs) {
-    return new UpstreamWatch(forwarder, new SystemServers(root, isOurs), isOurs, servers);
+    return new UpstreamWatch(
+        forwarder, new SystemServers(root, isOurs), isOurs, new Edition(), servers);
   }
 }

@@ -26,7 +26,7 @@ class AnswerRulesTest {
   private static final Question WWW = Answers.question("www.example.org", "A");
   private static final String OUTSIDE = "192.0.2.53";
 
-  private final AnswerRules rules = new AnswerRules(PolicySettings.DEFAULTS);
+  private final AnswerRules rules = new AnswerRules(PolicySettings.DEFAULTS, new Edition());
 
   @ParameterizedTest
   @CsvSource(
@@ -43,7 +43,7 @@ class AnswerRulesTest {
       })
   void aPrivateAddressOfAPublicServerIsRefusedWithTheReason(String data, String address) {
     Answer answer = answer(OUTSIDE, "www.example.org. 300 IN " + data);
-    Answer refused = rules.judge(WWW, answer);
+    Answer refused = judge(rules, WWW, answer);
     assertThat(refused.rcode()).isEqualTo(Rcode.REFUSED);
     assertThat(refused.image(true)).isSameAs(ResponseImage.EMPTY);
     assertThat(refused.errors())
@@ -58,7 +58,7 @@ class AnswerRulesTest {
   @Test
   void aMappedAddressIsSeenThrough() {
     String mapped = "www.example.org. 300 IN TYPE28 \\# 16 00000000000000000000ffff0a000001";
-    Answer refused = rules.judge(WWW, answer(OUTSIDE, mapped));
+    Answer refused = judge(rules, WWW, answer(OUTSIDE, mapped));
     assertThat(refused.errors().get(0).text()).contains("::ffff:a00:1");
   }
 
@@ -68,7 +68,7 @@ class AnswerRulesTest {
     byte[] data = {0, 1, (byte) 0xc0, 12, 0, 4, 0, 4, 10, 0, 0, 1};
     ResponseImage image =
         new LocalImage().answer(null, LocalImage.Rrset.of(Type.HTTPS, 300, data)).build();
-    Answer refused = rules.judge(WWW, Answers.of(0, image, image, 300, 0));
+    Answer refused = judge(rules, WWW, Answers.of(0, image, image, 300, 0));
     assertThat(refused.errors())
         .extracting(ExtendedError::text)
         .first()
@@ -79,8 +79,8 @@ class AnswerRulesTest {
   @Test
   void oneAmongManyIsEnoughInWhateverSection() {
     assertThat(
-            rules
-                .judge(
+            judge(
+                    rules,
                     WWW,
                     answer(
                         OUTSIDE,
@@ -91,7 +91,7 @@ class AnswerRulesTest {
         .isEqualTo(Rcode.REFUSED);
     ResponseImage glue =
         Answers.image(WWW, 300, Section.ADDITIONAL, "www.example.org. 300 IN A 10.1.2.3");
-    assertThat(rules.judge(WWW, answer(OUTSIDE, glue)).rcode()).isEqualTo(Rcode.REFUSED);
+    assertThat(judge(rules, WWW, answer(OUTSIDE, glue)).rcode()).isEqualTo(Rcode.REFUSED);
   }
 
   @ParameterizedTest
@@ -106,14 +106,14 @@ class AnswerRulesTest {
       })
   void allElseGoesOutAsItIs(String data) {
     Answer answer = answer(OUTSIDE, "www.example.org. 300 IN " + data);
-    assertThat(rules.judge(WWW, answer)).isSameAs(answer);
+    assertThat(judge(rules, WWW, answer)).isSameAs(answer);
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"192.168.178.1", "127.0.0.53", "10.0.0.1", "::1", "fe80::1", "fd00::53"})
   void serversOfTheSiteMaySpeakOfIt(String server) {
     Answer answer = answer(server, "www.example.org. 300 IN A 10.0.0.1");
-    assertThat(rules.judge(WWW, answer)).isSameAs(answer);
+    assertThat(judge(rules, WWW, answer)).isSameAs(answer);
   }
 
   @Test
@@ -121,33 +121,33 @@ class AnswerRulesTest {
     Answer local =
         Answer.local(
             0, Answers.image(WWW, 60, Section.ANSWER, "www.example.org. 60 IN A 127.0.0.1"));
-    assertThat(rules.judge(WWW, local)).isSameAs(local);
+    assertThat(judge(rules, WWW, local)).isSameAs(local);
   }
 
   @Test
   void namesOfTheSettingsAndThoseBelowAreExempt() {
-    AnswerRules allowing = new AnswerRules(allow("Example.org"));
+    AnswerRules allowing = new AnswerRules(allow("Example.org"), new Edition());
     Answer answer = answer(OUTSIDE, "www.example.org. 300 IN A 10.0.0.1");
-    assertThat(allowing.judge(WWW, answer)).isSameAs(answer);
+    assertThat(judge(allowing, WWW, answer)).isSameAs(answer);
     Question other = Answers.question("notexample.org", "A");
-    assertThat(allowing.judge(other, fresh()).rcode()).isEqualTo(Rcode.REFUSED);
+    assertThat(judge(allowing, other, fresh()).rcode()).isEqualTo(Rcode.REFUSED);
   }
 
   @Test
   void itCanBeSwitchedOff() {
     Answer answer = fresh();
-    AnswerRules off = new AnswerRules(new PolicySettings(false, List.of()));
-    assertThat(off.judge(WWW, answer)).isSameAs(answer);
+    AnswerRules off = new AnswerRules(new PolicySettings(false, List.of()), new Edition());
+    assertThat(judge(off, WWW, answer)).isSameAs(answer);
   }
 
   @Test
   void otherSettingsJudgeWhatWasJudgedBefore() {
     Answer kept = fresh();
-    assertThat(rules.judge(WWW, kept).rcode()).isEqualTo(Rcode.REFUSED);
+    assertThat(judge(rules, WWW, kept).rcode()).isEqualTo(Rcode.REFUSED);
     rules.use(allow("example.org"));
-    assertThat(rules.judge(WWW, kept)).isSameAs(kept);
+    assertThat(judge(rules, WWW, kept)).isSameAs(kept);
     rules.use(PolicySettings.DEFAULTS);
-    assertThat(rules.judge(WWW, kept).rcode()).isEqualTo(Rcode.REFUSED);
+    assertThat(judge(rules, WWW, kept).rcode()).isEqualTo(Rcode.REFUSED);
   }
 
   @Test
@@ -155,17 +155,33 @@ class AnswerRulesTest {
     // A private address that nobody looks for any more shows that nobody looks.
     Answer kept = fresh();
     rules.use(allow("example.org"));
-    rules.judge(WWW, kept);
+    judge(rules, WWW, kept);
     rules.use(allow("example.org"));
     Question other = Answers.question("www.example.com", "A");
-    assertThat(rules.judge(other, kept)).isSameAs(kept);
+    assertThat(judge(rules, other, kept)).isSameAs(kept);
   }
 
   @Test
   void theVerdictsOfOneResolverAreNotThoseOfAnother() {
     Answer kept = fresh();
-    new AnswerRules(allow("example.org")).judge(WWW, kept);
-    assertThat(rules.judge(WWW, kept).rcode()).isEqualTo(Rcode.REFUSED);
+    judge(new AnswerRules(allow("example.org"), new Edition()), WWW, kept);
+    assertThat(judge(rules, WWW, kept).rcode()).isEqualTo(Rcode.REFUSED);
+  }
+
+  @Test
+  void aVerdictOfAnEarlierEditionDoesNotHold() {
+    Answer kept = answer(OUTSIDE, "www.example.org. 300 IN A 192.0.2.1");
+    int before = rules.edition().number();
+    rules.edition().next();
+    rules.judge(WWW, kept, before);
+    assertThat(kept.isCleared(rules.edition().number(), WWW.type())).isFalse();
+    rules.judge(WWW, kept, rules.edition().number());
+    assertThat(kept.isCleared(rules.edition().number(), WWW.type())).isTrue();
+    assertThat(kept.isCleared(rules.edition().number(), WWW.type() + 1)).isFalse();
+  }
+
+  private static Answer judge(AnswerRules rules, Question question, Answer answer) {
+    return rules.judge(question, answer, rules.edition().number());
   }
 
   private static PolicySettings allow(String... names) {

@@ -128,7 +128,7 @@ class LocalDataTest {
   }
 
   private LocalRules rules(LocalSettings settings) {
-    return new LocalRules(settings, root, () -> upstreamsArePrivate);
+    return new LocalRules(settings, root, () -> upstreamsArePrivate, new Edition());
   }
 
   private static LocalSettings settings(List<String> zones, String... records) {

@@ -9,6 +9,8 @@ import java.util.List;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.fixtures.Policies;
+import resolver.policy.AnswerRules;
+import resolver.policy.LocalRules;
 import resolver.query.Pending;
 import resolver.query.QueryObserver;
 import resolver.query.Transport;
@@ -27,11 +29,23 @@ public final class ClientDoor {
       Ticker ticker,
       Timers timers,
       QueryObserver observer) {
+    this(settings, Policies.byTypeAlone(), Policies.letAllOut(), sources, ticker, timers, observer);
+  }
+
+  /** The same, with a policy that is not the simplest. */
+  public ClientDoor(
+      ServerSettings settings,
+      LocalRules localRules,
+      AnswerRules answerRules,
+      Sources sources,
+      Ticker ticker,
+      Timers timers,
+      QueryObserver observer) {
     QueryService.Parts parts =
         new QueryService.Parts(
             new ClientGate(settings.allow()),
-            Policies.byTypeAlone(),
-            Policies.letAllOut(),
+            localRules,
+            answerRules,
             sources,
             new WaitingClients(settings.waitingPerClient()),
             ticker,

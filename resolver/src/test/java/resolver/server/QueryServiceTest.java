@@ -219,7 +219,7 @@ class QueryServiceTest {
 
   @Test
   void anAnswerThatMayNotGoOutIsRefusedAndCounted() {
-    AnswerRules rules = new AnswerRules(PolicySettings.DEFAULTS);
+    AnswerRules rules = new AnswerRules(PolicySettings.DEFAULTS, Policies.EDITION);
     QueryService guarded = service(source, Runnable::run, rules);
     ask(guarded, DnsClient.query("www.example.org", "A", 1232, 0));
     Answer kept = answer(0, image("www.example.org. 300 IN A 10.0.0.1"), false);
