@@ -19,11 +19,21 @@ import resolver.query.Receiver;
  * ahead of time, behind the client's back.
  */
 public final class CacheLookup implements AnswerSource {
+  /** What it means that a client uses an answer. */
+  public enum Uses {
+    /** Nothing. */
+    IGNORED,
+    /** It becomes popular. */
+    NOTED,
+    /** It becomes popular, and a popular one is asked for ahead of time. */
+    RENEWING
+  }
+
   private final AnswerCache cache;
   private final FailureCache failures;
   private final @Nullable StaleAnswers stale;
   private final QueryObserver observer;
-  private final boolean renews;
+  private final Uses uses;
   private final AnswerSource next;
 
   /**
@@ -31,20 +41,20 @@ public final class CacheLookup implements AnswerSource {
    *
    * @param stale dresses answers past their TTL that are given instead of a failure; null where
    *     none are given
-   * @param renews whether popular answers are asked for ahead of time
+   * @param uses what a use by a client means
    */
   public CacheLookup(
       AnswerCache cache,
       FailureCache failures,
       @Nullable StaleAnswers stale,
       QueryObserver observer,
-      boolean renews,
+      Uses uses,
       AnswerSource next) {
     this.cache = cache;
     this.failures = failures;
     this.stale = stale;
     this.observer = observer;
-    this.renews = renews;
+    this.uses = uses;
     this.next = next;
   }
 
@@ -53,8 +63,9 @@ public final class CacheLookup implements AnswerSource {
     Answer answer = cache.fresh(ask.question());
     if (answer != null && ask.isNews(answer.arrivedAt())) {
       give(answer, QueryObserver.Outcome.HIT, ask, to);
-      boolean again = ask.purpose() == Ask.Purpose.CLIENT && answer.use();
-      if (again && renews && cache.isToBeRenewed(ask.question(), answer)) {
+      boolean counts = uses != Uses.IGNORED && ask.purpose() == Ask.Purpose.CLIENT;
+      boolean again = counts && answer.use();
+      if (again && uses == Uses.RENEWING && cache.isToBeRenewed(ask.question(), answer)) {
         next.ask(ask.ahead(answer.arrivedAt()), new Nobody(to.executor()));
       }
       return Pending.DONE;

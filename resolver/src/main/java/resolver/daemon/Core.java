@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import resolver.cache.AnswerCache;
 import resolver.cache.CacheFill;
 import resolver.cache.CacheLookup;
+import resolver.cache.CacheLookup.Uses;
 import resolver.cache.CacheRules;
 import resolver.cache.CacheSettings;
 import resolver.cache.FailureCache;
@@ -69,9 +70,12 @@ final class Core {
     group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
 
     // Whoever does not desire recursion gets nothing stale (RFC 8767 section 5).
-    Pipeline.Stage fresh = next -> new CacheLookup(cache, failures, null, observer, false, next);
-    Pipeline.Stage cached = next -> new CacheLookup(cache, failures, stale, observer, false, next);
-    Pipeline.Stage renewed = next -> new CacheLookup(cache, failures, stale, observer, true, next);
+    Pipeline.Stage fresh =
+        next -> new CacheLookup(cache, failures, null, observer, Uses.IGNORED, next);
+    Pipeline.Stage cached =
+        next -> new CacheLookup(cache, failures, stale, observer, Uses.NOTED, next);
+    Pipeline.Stage renewed =
+        next -> new CacheLookup(cache, failures, stale, observer, Uses.RENEWING, next);
     Pipeline.Stage patient =
         next ->
             new ServeStale(

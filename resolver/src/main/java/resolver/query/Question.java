@@ -68,6 +68,30 @@ public final class Question {
     return Arrays.copyOf(octets, nameLength());
   }
 
+  /** The length of name, type and class in octets. */
+  public int length() {
+    return octets.length;
+  }
+
+  /** Copies name, letters small, type and class into an array, from a place on. */
+  public void copyTo(byte[] to, int at) {
+    System.arraycopy(octets, 0, to, at, octets.length);
+  }
+
+  /**
+   * Whether a message has this name at a place, whole, in whatever case.
+   *
+   * @param message has so many octets from there on, at least
+   */
+  public boolean hasNameAt(byte[] message, int at) {
+    for (int i = 0; i < nameLength(); i++) {
+      if (Names.fold(message[at + i]) != octets[i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** Name, type and class; not to be written to. */
   byte[] octets() {
     return octets;

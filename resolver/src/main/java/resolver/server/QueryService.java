@@ -129,7 +129,9 @@ final class QueryService {
   }
 
   private boolean isPlain(ByteBuf packet, Transport transport, Responder to) {
-    return (transport.isStream() || !waitingDatagrams.mayContain(view.id()))
+    // Who does not desire recursion makes no answer popular.
+    return view.recursionDesired()
+        && (transport.isStream() || !waitingDatagrams.mayContain(view.id()))
         && to.isReady()
         && fastPath.finds(
             packet, view, limit(transport), inTurn ? turnNanos : parts.ticker.nanos());

@@ -203,6 +203,11 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private void parse(Exchange exchange, byte[] reply) {
     int tries = sends;
+    Answer plain = tools.reader().readPlain(question, reply, exchange, tries, waiters());
+    if (plain != null) {
+      parsed(exchange, plain);
+      return;
+    }
     if (ReplyCost.isSmall(reply)) {
       parsed(exchange, read(exchange, reply, tries));
       return;
@@ -232,10 +237,13 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     }
   }
 
+  private int waiters() {
+    return flight == null ? 1 : flight.waiters();
+  }
+
   private @Nullable Answer read(Exchange exchange, byte[] reply, int tries) {
-    int waiters = flight == null ? 1 : flight.waiters();
     try {
-      return tools.reader().read(question, reply, exchange, tries, waiters);
+      return tools.reader().read(question, reply, exchange, tries, waiters());
     } catch (ReplyReader.Unreadable e) {
       return null;
     }

@@ -2,17 +2,22 @@ package resolver.upstream;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.xbill.DNS.ExtendedFlags;
-import org.xbill.DNS.Flags;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
-import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Record;
-import org.xbill.DNS.Section;
 import resolver.query.Question;
+import resolver.wire.Octets;
 
 /** Renders the query that asks an upstream server a question. Any thread may call. */
 final class QueryRenderer {
+  private static final int HEADER = 12;
+  private static final byte RD = 0x01;
+  private static final byte CD = 0x10;
+
+  /**
+   * Root, type 41, the UDP size, no extended RCODE, version 0, DO, no options (RFC 6891, 6.1.2).
+   */
+  private static final byte[] OPT = {0, 0, 41, 0, 0, 0, 0, (byte) 0x80, 0, 0, 0};
+
   private final int udpSize;
 
   /**
@@ -31,16 +36,18 @@ final class QueryRenderer {
    * @param edns whether with an OPT record; without for servers that do not understand it
    */
   byte[] render(Question question, boolean edns) {
-    Message message = new Message(0);
-    message.getHeader().setFlag(Flags.RD);
-    if (question.checkingDisabled()) {
-      message.getHeader().setFlag(Flags.CD);
-    }
-    message.addRecord(questionRecord(question), Section.QUESTION);
+    int end = HEADER + question.length();
+    byte[] message = new byte[edns ? end + OPT.length : end];
+    message[2] = RD;
+    message[3] = question.checkingDisabled() ? CD : 0;
+    Octets.putU16(message, 4, 1);
+    question.copyTo(message, HEADER);
     if (edns) {
-      message.addRecord(new OPTRecord(udpSize, 0, 0, ExtendedFlags.DO), Section.ADDITIONAL);
+      Octets.putU16(message, 10, 1);
+      System.arraycopy(OPT, 0, message, end, OPT.length);
+      Octets.putU16(message, end + 3, udpSize);
     }
-    return message.toWire();
+    return message;
   }
 
   static Record questionRecord(Question question) {

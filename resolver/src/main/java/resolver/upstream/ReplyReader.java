@@ -3,6 +3,7 @@ package resolver.upstream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.WireParseException;
 import resolver.clock.Ticker;
@@ -19,6 +20,8 @@ import resolver.wire.ExtendedError;
  * thread may call.
  */
 final class ReplyReader {
+  private static final int AD = 0x20;
+
   private final Function<Question, TtlLimits> limits;
   private final Ticker ticker;
 
@@ -34,6 +37,21 @@ final class ReplyReader {
     Unreadable(String message, Throwable cause) {
       super(message, cause);
     }
+  }
+
+  /**
+   * Reads a response of the most frequent kind, in no time worth mentioning.
+   *
+   * @return null where it is of another kind, for {@link #read}
+   */
+  @Nullable Answer readPlain(
+      Question question, byte[] reply, Exchange exchange, int tries, int waiters) {
+    CleanReply plain = PlainReply.read(question, reply, limits.apply(question));
+    if (plain == null) {
+      return null;
+    }
+    boolean authentic = (reply[3] & AD) != 0;
+    return answer(Rcode.NOERROR, plain, authentic, false, List.of(), exchange, tries, waiters);
   }
 
   /**
@@ -55,9 +73,7 @@ final class ReplyReader {
 
   private Answer answer(
       Question question, WireReply reply, Exchange exchange, int tries, int waiters) {
-    long now = ticker.nanos();
     Server server = exchange.server();
-    Transport transport = exchange.transport();
     int rcode = reply.rcode();
     boolean failed = !isAnswer(rcode);
     CleanReply clean =
@@ -68,6 +84,21 @@ final class ReplyReader {
       errors.add(0, new ExtendedError(ExtendedError.NETWORK_ERROR, what));
       rcode = Rcode.SERVFAIL;
     }
+    return answer(rcode, clean, reply.authentic(), failed, errors, exchange, tries, waiters);
+  }
+
+  private Answer answer(
+      int rcode,
+      CleanReply clean,
+      boolean authentic,
+      boolean failed,
+      List<ExtendedError> errors,
+      Exchange exchange,
+      int tries,
+      int waiters) {
+    long now = ticker.nanos();
+    Server server = exchange.server();
+    Transport transport = exchange.transport();
     return Answer.of(
         rcode,
         clean.plain(),
@@ -75,7 +106,7 @@ final class ReplyReader {
         now,
         ticker.wallMillis(),
         clean.ttl(),
-        reply.authentic() && server.isTrusted(),
+        authentic && server.isTrusted(),
         failed ? Answer.Failure.UPSTREAM_RCODE : Answer.Failure.NONE,
         errors,
         new Provenance(server.address(), transport, now - exchange.sentAt(), tries, waiters));

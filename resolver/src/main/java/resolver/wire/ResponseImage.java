@@ -94,6 +94,22 @@ public final class ResponseImage {
   }
 
   /**
+   * Makes an image of records in the answer section alone.
+   *
+   * @param octets the records, then the place of each TTL within them in two octets; becomes the
+   *     image's own
+   * @param recordsLength the octets of the records
+   * @param answers how many they are
+   */
+  public static ResponseImage ofAnswers(byte[] octets, int recordsLength, int answers) {
+    if (octets.length != recordsLength + 2 * answers || recordsLength > MOST_OCTETS) {
+      throw new IllegalArgumentException(
+          octets.length + " octets (expected: " + recordsLength + " and 2 for each answer)");
+    }
+    return new ResponseImage(octets, recordsLength, answers, 0, 0);
+  }
+
+  /**
    * Makes an image of a whole message, as {@link #of(byte[], IntUnaryOperator)} does, with the TTLs
    * that it has.
    */

@@ -253,13 +253,15 @@ class CacheStagesTest {
   @Test
   void withoutRecursionTheCacheHasTheLastWord() {
     Catcher catcher = new Catcher();
-    new CacheLookup(cache, failures, stale, ledger, true, LastWord.notCached(ledger))
+    new CacheLookup(
+            cache, failures, stale, ledger, CacheLookup.Uses.RENEWING, LastWord.notCached(ledger))
         .ask(client(WWW), catcher);
     assertThat(catcher.answer().rcode()).isEqualTo(5);
     assertThat(ledger.get(Outcome.CACHE_ONLY_MISS)).isEqualTo(1);
     cache.keep(WWW, fresh(300));
     Catcher again = new Catcher();
-    new CacheLookup(cache, failures, stale, ledger, true, LastWord.notCached(ledger))
+    new CacheLookup(
+            cache, failures, stale, ledger, CacheLookup.Uses.RENEWING, LastWord.notCached(ledger))
         .ask(client(WWW), again);
     assertThat(again.answer().rcode()).isZero();
   }
@@ -302,7 +304,8 @@ class CacheStagesTest {
           asked.add(passedOn);
           return Pending.DONE;
         };
-    new CacheLookup(cache, failures, stale, ledger, true, silent).ask(ask, catcher);
+    new CacheLookup(cache, failures, stale, ledger, CacheLookup.Uses.RENEWING, silent)
+        .ask(ask, catcher);
     return catcher;
   }
 
