@@ -24,13 +24,24 @@ import resolver.query.Question;
 @Fork(2)
 @State(Scope.Thread)
 public class QuestionBenchmark {
-  /** What is asked for: a short name, one of a content network, one of the longest kind. */
-  @Param({
-    "example.org",
-    "www.static-assets-of-a-shop.eu-central-1.content.example.net",
-    "b.a.9.8.7.6.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"
-  })
-  public String name = "";
+  /** How long the name is. */
+  public enum Length {
+    /** 13 octets. */
+    SHORT("example.org"),
+    /** 62 octets, like the names of a content network. */
+    LONG("www.static-assets-of-a-shop.eu-central-1.content.example.net"),
+    /** 74 octets in 34 labels: an address of IPv6, asked for its name. */
+    MANY_LABELS("b.a.9.8.7.6.5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa");
+
+    private final String name;
+
+    Length(String name) {
+      this.name = name;
+    }
+  }
+
+  /** What is asked for. */
+  @Param public Length length = Length.SHORT;
 
   private byte[] octets = new byte[0];
   private Question one = Packets.question(0);
@@ -39,7 +50,7 @@ public class QuestionBenchmark {
   /** Makes the octets and two equal questions of them. */
   @Setup
   public void prepare() {
-    octets = Answers.name(name).toWire();
+    octets = Answers.name(length.name).toWire();
     one = Question.of(octets, Type.A, 1, false);
     same = Question.of(octets, Type.A, 1, false);
   }
