@@ -6,13 +6,12 @@ from a file that is read again and again, or from a stream whose misses have new
 
 import fcntl
 import itertools
-import os
 import re
 import struct
 import subprocess
 import threading
 
-from machine import Trouble
+from machine import Trouble, bound_to
 
 ZONE = "bench.example"
 TYPES = {"A": 1, "MX": 15, "TXT": 16, "AAAA": 28, "SRV": 33, "HTTPS": 65}
@@ -130,9 +129,9 @@ class Dnsperf:
         command = ["dnsperf", "-B", "-s", "127.0.0.1", "-p", self.port, "-t", 2, *options]
         with open(self.errors, "wb") as errors:
             process = subprocess.Popen(
-                [str(word) for word in command], text=False, stdout=subprocess.PIPE, stderr=errors,
+                [str(word) for word in command], stdout=subprocess.PIPE, stderr=errors,
                 stdin=subprocess.PIPE if stream else subprocess.DEVNULL,
-                preexec_fn=lambda: os.sched_setaffinity(0, self.cpus))
+                preexec_fn=bound_to(self.cpus))
         try:
             if stream:
                 # A second's worth, so that nobody waits for us.

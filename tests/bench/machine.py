@@ -23,16 +23,12 @@ class Program:
     """A running program, a context that ends it together with all that it started."""
 
     def __init__(self, command, cpus, log, environment=None):
-        def on_its_own():
-            os.sched_setaffinity(0, cpus)
-            LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # ends with us, even if we are killed
-
         self.log = log
         self.started = time.monotonic()
         with open(log, "wb") as out:
             self.process = subprocess.Popen(
                 [str(word) for word in command], stdin=subprocess.DEVNULL, stdout=out, stderr=out,
-                start_new_session=True, preexec_fn=on_its_own, cwd=log.parent,
+                start_new_session=True, preexec_fn=bound_to(cpus), cwd=log.parent,
                 env={**os.environ, **(environment or {})})
 
     def __enter__(self):
@@ -79,6 +75,14 @@ class Program:
                 yield (directory / file).read_text()
             except OSError:
                 pass  # ended meanwhile
+
+
+def bound_to(cpus):
+    """What a child does before it becomes a program: it keeps to processors, and ends with us."""
+    def bind():
+        os.sched_setaffinity(0, cpus)
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    return bind
 
 
 def processors():

@@ -38,7 +38,7 @@ class BenchCommandTest {
         "--peers old=/nonexistent     | argument --peers: /nonexistent (expected: a launcher",
         "--rounds 0                   | argument --rounds: 0 (expected: a whole number from 1 on)",
         "--seconds 0                  | argument --seconds: 0 (expected: more than 0)",
-        "--warm -1                    | argument --warm: expected one argument",
+        "--warm -1                    | argument --warm: -1 (expected: a number like 5 or 0.5)",
         "--pause ten                  | argument --pause: ten (expected: a number like 5 or 0.5)",
         "--scale --bytes              | argument --bytes: not allowed with argument --scale",
         "hit                          | unrecognized arguments: hit",
