@@ -31,7 +31,7 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    surroundings.out().print(AutoComplete.bash("resolve", Main.whole(surroundings)));
+    surroundings.out().print(AutoComplete.bash("resolve", Commands.whole(surroundings)));
     return ExitCode.ANSWERED;
   }
 }

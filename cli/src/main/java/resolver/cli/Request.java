@@ -84,7 +84,7 @@ record Request(Name name, List<Integer> types, boolean bothAddresses, @Nullable 
   }
 
   private static String commandHint(String first) {
-    String command = Nearest.of(first, Main.COMMANDS);
+    String command = Nearest.of(first, Commands.NAMES);
     return command.isEmpty() ? "" : "; or did you mean the command \"" + command + "\"?";
   }
 

@@ -44,7 +44,8 @@ import resolver.daemon.StartException;
       "  resolve serve --config /etc/resolver/resolver.toml"
     })
 final class ServeCommand implements Callable<Integer> {
-  private static final String LOG_LEVEL = "resolver.log.level";
+  /** The system property that says how much the log tells; it holds where it is set already. */
+  static final String LOG_LEVEL = "resolver.log.level";
 
   private final Surroundings surroundings;
 
@@ -54,13 +55,13 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "The settings file (TOML). Default: the one that the variable RESOLVER_CONFIG names, else"
               + " /etc/resolver/resolver.toml where it is there, else built-in defaults.")
-  private @Nullable Path config;
+  @Nullable Path config;
 
   @Option(
       names = {"-l", "--listen"},
       paramLabel = "ADDRESS[:PORT]",
       description = "Take queries there; may be repeated. Default: 127.0.0.1:5300 and [::1]:5300.")
-  private List<String> listen = new ArrayList<>();
+  List<String> listen = new ArrayList<>();
 
   @Option(
       names = {"-u", "--upstream"},
@@ -68,13 +69,13 @@ final class ServeCommand implements Callable<Integer> {
       description =
           "Ask this server; may be repeated, in the order of preference. Default: auto, the servers"
               + " that the system itself was told.")
-  private List<String> upstream = new ArrayList<>();
+  List<String> upstream = new ArrayList<>();
 
   @Option(
       names = "--cache-size",
       paramLabel = "SIZE",
       description = "The budget for all cached answers together. Default: 64MiB.")
-  private @Nullable String cacheSize;
+  @Nullable String cacheSize;
 
   ServeCommand(Surroundings surroundings) {
     this.surroundings = surroundings;
@@ -84,13 +85,16 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() {
     Loaded loaded = surroundings.settings().load(config, flags());
     loaded.warnings().forEach(w -> surroundings.err().println("resolve: warning: " + w));
-    // Read by the log's settings file, before the first line is logged.
+    // The log reads it when the first logger of the daemon is made.
     if (System.getProperty(LOG_LEVEL) == null) {
       System.setProperty(LOG_LEVEL, loaded.settings().log().level().name());
     }
     try {
       return resolver.daemon.Main.serve(
-          loaded, () -> surroundings.settings().load(config, flags()), surroundings.out());
+          loaded,
+          () -> surroundings.settings().load(config, flags()),
+          surroundings.out(),
+          ClassData::verifyInBackground);
     } catch (StartException e) {
       surroundings.err().println("resolve: " + e.getMessage());
       return ExitCode.NOT_STARTED;

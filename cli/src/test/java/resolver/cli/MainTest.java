@@ -36,7 +36,7 @@ class MainTest {
   @Test
   void theHelpOfTheWholeNamesEveryCommandAndExitCode() {
     assertThat(command.run("help")).isZero();
-    assertThat(command.out()).contains(Main.COMMANDS);
+    assertThat(command.out()).contains(Commands.NAMES);
     assertThat(command.out()).contains("  0  ", "  1  ", "  2  ", "  3  ", "  9  ", "  10  ");
     assertThat(command.out()).contains("@[2001:db8::53]:5300", "Default: 5s");
   }

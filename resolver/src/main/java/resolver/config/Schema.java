@@ -94,6 +94,17 @@ final class Schema {
       return table + '.' + name;
     }
 
+    /** There is one of each; what a record does by itself would take long the first time. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
+
     Object of(Settings settings) {
       return get(component, get(section, settings));
     }

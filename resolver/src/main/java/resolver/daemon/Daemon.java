@@ -76,6 +76,10 @@ public final class Daemon implements AutoCloseable {
   private final UpstreamWatch upstreams;
   private final KernelDrops kernelDrops;
   private final List<String> notes = new ArrayList<>();
+
+  /** Where we listen, or are about to. */
+  private volatile List<InetSocketAddress> own;
+
   private boolean closed;
 
   private Daemon(Settings settings, Path root) throws StartException {
@@ -105,9 +109,12 @@ public final class Daemon implements AutoCloseable {
     this.localRules = new LocalRules(settings.local(), root, upstreams::arePrivate, edition);
     core.answerTargetsBy(localRules::answer);
     this.answerRules = new AnswerRules(settings.policy(), edition);
-    this.listeners = listen(server);
-    this.kernelDrops = new KernelDrops(Path.of("/proc/net"), listeners.addresses());
+    // Before anybody can ask: the first question would be answered that there are no servers.
+    this.own = LocalAddresses.expand(server.listen());
     upstreams.refresh();
+    this.listeners = listen(server);
+    this.own = listeners.addresses();
+    this.kernelDrops = new KernelDrops(Path.of("/proc/net"), own);
     threads
         .chores()
         .scheduleWithFixedDelay(
@@ -308,13 +315,13 @@ public final class Daemon implements AutoCloseable {
   /** The kernel takes a wildcard address as a destination for the loopback address. */
   private boolean isOurs(InetSocketAddress address) {
     boolean wildcard = address.getAddress().isAnyLocalAddress();
-    return listeners.addresses().stream()
+    return own.stream()
         .anyMatch(
-            own ->
-                own.equals(address)
+            ours ->
+                ours.equals(address)
                     || (wildcard
-                        && own.getAddress().isLoopbackAddress()
-                        && own.getPort() == address.getPort()));
+                        && ours.getAddress().isLoopbackAddress()
+                        && ours.getPort() == address.getPort()));
   }
 
   private synchronized void countDrops() {

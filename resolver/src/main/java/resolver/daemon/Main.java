@@ -29,27 +29,30 @@ public final class Main {
    * @param first the settings to start with
    * @param again loads them anew, and throws {@link SettingsException} where they are wrong
    * @param out where the start is told, a dozen lines at most
+   * @param whenReady is called once, when all of that is told
    * @return the exit status
    * @throws StartException where it cannot start
    */
-  public static int serve(Loaded first, Supplier<Loaded> again, PrintStream out)
+  public static int serve(Loaded first, Supplier<Loaded> again, PrintStream out, Runnable whenReady)
       throws StartException {
     BlockingQueue<Order> orders = new LinkedBlockingQueue<>();
-    Signals.handle("INT", () -> orders.add(Order.STOP));
-    Signals.handle("TERM", () -> orders.add(Order.STOP));
-    Signals.handle("HUP", () -> orders.add(Order.RELOAD));
-    Version version = Version.current();
-    out.println(
-        "resolver   " + version.number() + " (" + version.commit() + "), Java " + Version.java());
     // Closed in reverse: systemd is told of the stop to its end.
     try (ServiceManager manager = ServiceManager.of(System.getenv());
         Daemon daemon = Daemon.start(first.settings())) {
+      // All that is not needed for an answer comes after the start.
+      Signals.handle("INT", () -> orders.add(Order.STOP));
+      Signals.handle("TERM", () -> orders.add(Order.STOP));
+      Signals.handle("HUP", () -> orders.add(Order.RELOAD));
+      Version version = Version.current();
+      out.println(
+          "resolver   " + version.number() + " (" + version.commit() + "), Java " + Version.java());
       daemon.describe().forEach(out::println);
       out.println("settings   " + first.source());
       out.println("ready      " + ProcessAge.millis() + " ms after the start");
       out.flush();
       manager.ready("serving");
       manager.keepAlive(daemon.watchdogTimers(), daemon.heartbeat());
+      whenReady.run();
       while (orders.take() == Order.RELOAD) {
         manager.reloading("reading the settings again");
         reload(daemon, again);

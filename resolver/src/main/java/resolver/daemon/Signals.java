@@ -44,6 +44,23 @@ public final class Signals {
     return false;
   }
 
+  /**
+   * Sends this process a signal, which is handled as one from outside.
+   *
+   * @param name without its prefix
+   * @throws IllegalStateException where there is none of that name, or it cannot be sent
+   */
+  public static void raise(String name) {
+    try {
+      Class<?> signal = Class.forName("sun.misc.Signal");
+      signal
+          .getMethod("raise", signal)
+          .invoke(null, signal.getConstructor(String.class).newInstance(name));
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("signal: " + name + " (expected: one that can be sent)", e);
+    }
+  }
+
   private static InvocationHandler calls(String name, Runnable action) {
     return (proxy, method, arguments) -> {
       switch (method.getName()) {

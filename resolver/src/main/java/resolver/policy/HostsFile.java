@@ -10,6 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,7 +38,21 @@ final class HostsFile {
   private Set<String> told = Set.of();
 
   /** What tells one state of a file from another. */
-  private record Stamp(FileTime modified, long size, @Nullable Object key) {}
+  private record Stamp(FileTime modified, long size, @Nullable Object key) {
+    /** What a record does by itself would take long the first time, which is at the start. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Stamp stamp
+          && modified.equals(stamp.modified)
+          && size == stamp.size
+          && Objects.equals(key, stamp.key);
+    }
+
+    @Override
+    public int hashCode() {
+      return Objects.hash(modified, size, key);
+    }
+  }
 
   /**
    * A file, not looked at yet.

@@ -17,7 +17,7 @@ public final class LocalAddresses {
    * Replaces each wildcard by every address of its family, so that each has a socket of its own and
    * a response leaves from the address that was asked (RFC 5625 section 6.1).
    */
-  static List<InetSocketAddress> expand(List<InetSocketAddress> listen) {
+  public static List<InetSocketAddress> expand(List<InetSocketAddress> listen) {
     Set<InetSocketAddress> all = new LinkedHashSet<>();
     for (InetSocketAddress address : listen) {
       if (!address.getAddress().isAnyLocalAddress()) {

@@ -12,7 +12,8 @@ public final class Words {
   private static final Pattern NUMBER_AND_UNIT =
       Pattern.compile("(\\d{1,12}(?:\\.\\d{1,9})?)\\s*([A-Za-z]*)");
 
-  private static final BigDecimal LONGEST = BigDecimal.valueOf(Duration.ofDays(100_000).toMillis());
+  /** Milliseconds. No BigDecimal: that class makes large tables when it loads, at the start. */
+  private static final long LONGEST = Duration.ofDays(100_000).toMillis();
 
   private Words() {}
 
@@ -34,7 +35,7 @@ public final class Words {
           default -> throw new IllegalArgumentException("a duration with a unit: ms, s, m, h or d");
         };
     BigDecimal millis = new BigDecimal(parts.group(1)).multiply(BigDecimal.valueOf(unitMillis));
-    if (millis.compareTo(LONGEST) > 0) {
+    if (millis.compareTo(BigDecimal.valueOf(LONGEST)) > 0) {
       throw new IllegalArgumentException("a duration of at most 100000d");
     }
     if (millis.stripTrailingZeros().scale() > 0) {

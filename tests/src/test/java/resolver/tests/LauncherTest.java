@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -168,7 +169,7 @@ class LauncherTest {
 
       assertThat(run.err()).isEqualTo(BUILDING);
       assertThat(tree.mavenCalls())
-          .containsExactly(jdk + "|" + tree.home + "|-B -q -DskipTests package -pl cli -am");
+          .containsExactly(jdk + "|" + tree.home + "|-B -q -DskipTests -Dexec.skip package -pl cli -am");
       assertThat(run.arguments()).endsWith("resolver.cli.Main", "example.org");
     }
 
@@ -417,7 +418,7 @@ class LauncherTest {
       assertThat(arguments.contains("--enable-native-access=ALL-UNNAMED")).isEqualTo(nativeAccess);
       assertThat(arguments.contains("--sun-misc-unsafe-memory-access=allow")).isEqualTo(unsafe);
       assertThat(arguments)
-          .startsWith("-XX:+UseSerialGC", "-Xshare:auto")
+          .startsWith("-XX:+UseSerialGC")
           .contains("-XX:+ExitOnOutOfMemoryError", "-XX:MaxDirectMemorySize=64m");
     }
 
@@ -429,7 +430,8 @@ class LauncherTest {
       "--cache-size 1.5GiB, 3136",
       "--cache-size=33554432, 112",
       "--cache-size=4096KiB, 70",
-      "--cache-size=much, 64",
+      "--cache-size=2TiB, 3145792",
+      "--cache-size=much, 832",
       "--cache-size, 160",
     })
     void theDaemonWithAHeapForItsCache(String flags, int mebibytes) throws Exception {
@@ -481,12 +483,212 @@ class LauncherTest {
     }
 
     @Test
-    void withTheLogSettingsOfTheTree() throws Exception {
+    void withoutTheExampleOfLogSettings() throws Exception {
       tree.java("17", "17.0.1");
       tree.save("conf/logback.xml", Instant.EPOCH);
 
-      assertThat(tree.run().arguments())
-          .contains("-Dlogback.configurationFile=" + tree.home + "/conf/logback.xml");
+      assertThat(tree.run().arguments()).noneMatch(a -> a.contains("logback"));
     }
+
+    @Test
+    void withTheNativeCodeBesideTheJars() throws Exception {
+      tree.java("17", "17.0.1");
+
+      assertThat(tree.run().arguments())
+          .contains("-Djava.library.path=" + tree.home + "/cli/target/lib");
+    }
+  }
+
+  @Nested
+  class ReadsTheBudgetOfTheCache {
+    private LauncherTree tree;
+
+    @BeforeEach
+    void layOut() throws IOException {
+      tree = LauncherTree.installed(top);
+      tree.java("17", "17.0.1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "'', 160",
+      "[cache]|size = \"128MiB\", 256",
+      "[cache]|min-ttl = '1s'|  size='1GiB' # the rest, 1600",
+      "[server]|size = \"9GiB\"|[cache]|#size = \"8GiB\"|[lookup]|memory = '1GiB', 160",
+      "[ cache ]|size = '32 MiB', 112",
+      "cache.size = '32MiB'|[server]|threads = 1, 112",
+      "[cache]|size = '32MiB'|[upstream]|size = '9GiB', 112",
+      "cache = { size = '9MiB' }, 832",
+      "[[cache]]|size = '1GiB', 160",
+      "['cache']|size = '1GiB', 832",
+    })
+    void inTheSettingsOfTheMachine(String lines, int mebibytes) throws Exception {
+      Path etc = Files.createDirectories(top.resolve("etc"));
+      Files.writeString(etc.resolve("resolver.toml"), lines.replace('|', '\n'));
+
+      assertThat(tree.run("serve").arguments()).contains("-Xmx" + mebibytes + "m");
+      assertThat(tree.run("serve", "--cache-size", "96MiB").arguments())
+          .as("a flag holds instead")
+          .contains("-Xmx208m");
+    }
+
+    @Test
+    void inTheSettingsThatAreNamed() throws Exception {
+      Path one = Files.writeString(top.resolve("o ne"), "[cache]\nsize = '32MiB'\n");
+      Path two = Files.writeString(top.resolve("two"), "[cache]\nsize = '128MiB'\n");
+      tree.environment.put("RESOLVER_CONFIG", two.toString());
+
+      assertThat(tree.run("serve").arguments()).contains("-Xmx256m");
+      assertThat(tree.run("serve", "--config", one.toString()).arguments()).contains("-Xmx112m");
+      assertThat(tree.run("serve", "-c", one.toString()).arguments()).contains("-Xmx112m");
+      assertThat(tree.run("serve", "--config=" + one).arguments()).contains("-Xmx112m");
+      assertThat(tree.run("serve", "-c", "/nowhere").arguments()).contains("-Xmx160m");
+      assertThat(tree.run("serve", "-c", top.toString()).arguments()).contains("-Xmx160m");
+    }
+  }
+
+  @Nested
+  class UsesClassData {
+    private LauncherTree tree;
+
+    @BeforeEach
+    void layOut() throws IOException {
+      tree = LauncherTree.installed(top);
+      tree.save("lib/other.jar", Instant.EPOCH);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+      "17.0.15, -XX:SharedArchiveFile=, .jsa",
+      "24.0.1, -XX:SharedArchiveFile=, .jsa",
+      "25.0.3, -XX:AOTCache=, .aot",
+      "26-ea, -XX:AOTCache=, .aot",
+    })
+    void thatFitTheJava(String version, String option, String suffix) throws Exception {
+      tree.java("jdk", version);
+      String file = tree.lib("class-data/jdk-" + version + suffix).toString();
+      assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
+
+      Run made = tree.run("class-data");
+
+      assertThat(made.status()).as(made.err()).isZero();
+      assertThat(tree.run("serve").arguments()).contains(option + file);
+      assertThat(tree.run("example.org").arguments()).contains(option + file);
+      assertThat(tree.run("serve").arguments().contains("-Dresolver.class-data=" + file))
+          .as("the daemon verifies what Java does not")
+          .isEqualTo(suffix.equals(".aot"));
+    }
+
+    @Test
+    void notThoseOfAnotherJava() throws Exception {
+      Path older = tree.java("older", "25.0.2");
+      tree.run("class-data");
+      tree.java("newer", "25.0.3");
+
+      assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
+
+      tree.environment.put("JAVA_HOME", older.toString());
+      assertThat(tree.run("serve").arguments()).anyMatch(a -> a.contains("class-data"));
+    }
+
+    @Test
+    void notWhereItIsToldNotTo() throws Exception {
+      tree.java("25", "25.0.3");
+      tree.run("class-data");
+      tree.environment.put("RESOLVER_CLASS_DATA", "no");
+
+      assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
+    }
+
+    @Test
+    void notWhenAJarHasAnotherTime() throws Exception {
+      tree.java("25", "25.0.3");
+      tree.run("class-data");
+      Path jar = tree.lib("other.jar");
+
+      Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH.plusNanos(1000)));
+      assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
+
+      Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
+      assertThat(tree.run("serve").arguments()).anyMatch(a -> a.contains("class-data"));
+    }
+
+    @Test
+    void notWhenAJarHasAnotherSize() throws Exception {
+      tree.java("25", "25.0.3");
+      tree.run("class-data");
+      Path jar = tree.lib("other.jar");
+
+      Files.writeString(jar, "x");
+      Files.setLastModifiedTime(jar, FileTime.from(Instant.EPOCH));
+
+      assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
+    }
+
+    @Test
+    void notWhenAJarIsAddedOrRemoved() throws Exception {
+      tree.java("25", "25.0.3");
+      tree.run("class-data");
+
+      tree.save("lib/added.jar", Instant.EPOCH);
+      assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
+      Files.delete(tree.lib("added.jar"));
+      assertThat(tree.run("serve").arguments()).anyMatch(a -> a.contains("class-data"));
+      Files.delete(tree.lib("other.jar"));
+      assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "'", "$(touch broken)\n", "other.jar 0 never"})
+    void notWhenTheirListIsBroken(String list) throws Exception {
+      tree.java("25", "25.0.3");
+      tree.run("class-data");
+
+      Files.writeString(tree.lib("class-data/jdk-25.0.3.aot.list"), list);
+      Run run = tree.run("serve");
+
+      assertThat(run.arguments()).noneMatch(a -> a.contains("class-data"));
+      assertThat(run.err()).isEmpty();
+      assertThat(run.status()).isEqualTo(7);
+      assertThat(top.resolve("broken")).doesNotExist();
+    }
+
+    @Test
+    void notWhenTheRunForThemFailsThatItTells() throws Exception {
+      Path jdk = tree.java("25", "25.0.3");
+      tree.run("class-data");
+      Files.writeString(jdk.resolve("bin/java"), "#!/bin/sh\necho no loopback\nexit 1\n");
+
+      Run run = tree.run("class-data");
+
+      assertThat(run.status()).isEqualTo(10);
+      assertThat(run.err())
+          .isEqualTo("no loopback\nresolve: no class data are made: the run for it failed\n");
+      assertThat(tree.lib("class-data")).isEmptyDirectory();
+    }
+  }
+
+  @Test
+  void aBuildMakesClassDataThatItsStartUses() throws Exception {
+    LauncherTree tree = LauncherTree.source(top);
+    tree.java("25", "25.0.3");
+    tree.mavenThatBuilds();
+
+    assertThat(tree.run("serve").arguments()).anyMatch(a -> a.startsWith("-XX:AOTCache="));
+    assertThat(tree.run("serve").arguments()).anyMatch(a -> a.startsWith("-XX:AOTCache="));
+    assertThat(tree.mavenCalls()).hasSize(1);
+  }
+
+  @Test
+  void classDataOfATreeThatIsNotBuiltAreAnError() throws Exception {
+    LauncherTree tree = LauncherTree.source(top);
+    tree.java("25", "25.0.3");
+    tree.mavenThatBuilds();
+
+    Run run = tree.run("class-data");
+
+    assertThat(run.status()).isEqualTo(10);
+    assertThat(run.err()).contains("nothing is built");
+    assertThat(tree.mavenCalls()).as("it is the build that calls it").isEmpty();
   }
 }
