@@ -169,7 +169,8 @@ class LauncherTest {
 
       assertThat(run.err()).isEqualTo(BUILDING);
       assertThat(tree.mavenCalls())
-          .containsExactly(jdk + "|" + tree.home + "|-B -q -DskipTests -Dexec.skip package -pl cli -am");
+          .containsExactly(
+              jdk + "|" + tree.home + "|-B -q -DskipTests -Dexec.skip package -pl cli -am");
       assertThat(run.arguments()).endsWith("resolver.cli.Main", "example.org");
     }
 
