@@ -208,7 +208,8 @@ public final class AnswerCache {
     return aboutTheName ? question.forEveryType() : question;
   }
 
+  /** With as much room beside each entry as the collector needs to find what has been dropped. */
   private static int weigh(Question question, Answer answer) {
-    return ENTRY_OVERHEAD + question.weight() + answer.weight();
+    return (ENTRY_OVERHEAD + question.weight() + answer.weight()) * 7 / 4;
   }
 }

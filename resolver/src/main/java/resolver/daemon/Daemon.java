@@ -58,7 +58,7 @@ public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration STOP_GRACE = Duration.ofMillis(600);
   private static final Duration LAST_WORDS = Duration.ofMillis(200);
-  private static final long HEAP_BESIDE_CACHE = 48L << 20;
+  private static final long HEAP_BESIDE_CACHE = 32L << 20;
   private static final long LOOK_FOR_SERVERS_SECONDS = 2;
   private static final long LOOK_FOR_HOSTS_SECONDS = 2;
   private static final long LOOK_FOR_DROPS_SECONDS = 10;
@@ -195,13 +195,14 @@ public final class Daemon implements AutoCloseable {
   private String heapDoubt() {
     long budget = settings.cache().size();
     long heap = Runtime.getRuntime().maxMemory();
-    if (budget + HEAP_BESIDE_CACHE <= heap) {
+    // Of the budget, three parts of seven are room for the collector.
+    if (budget / 7 * 4 + HEAP_BESIDE_CACHE <= heap) {
       return "";
     }
     return ", which a heap of "
         + (heap >> 20)
         + "MiB cannot hold: start with RESOLVER_JAVA_OPTS=-Xmx"
-        + ((budget * 3 / 2 + HEAP_BESIDE_CACHE) >> 20)
+        + ((budget + HEAP_BESIDE_CACHE) >> 20)
         + "m";
   }
 

@@ -419,21 +419,20 @@ class LauncherTest {
       assertThat(arguments.contains("--enable-native-access=ALL-UNNAMED")).isEqualTo(nativeAccess);
       assertThat(arguments.contains("--sun-misc-unsafe-memory-access=allow")).isEqualTo(unsafe);
       assertThat(arguments)
-          .startsWith("-XX:+UseSerialGC")
-          .contains("-XX:+ExitOnOutOfMemoryError", "-XX:MaxDirectMemorySize=64m");
+          .contains("-XX:+UseSerialGC", "-XX:+ExitOnOutOfMemoryError", "-XX:MaxDirectMemorySize=64m");
     }
 
     @ParameterizedTest
     @CsvSource({
-      "'', 160",
-      "--cache-size=64MiB, 160",
-      "--cache-size 100m, 214",
-      "--cache-size 1.5GiB, 3136",
-      "--cache-size=33554432, 112",
-      "--cache-size=4096KiB, 70",
-      "--cache-size=2TiB, 3145792",
-      "--cache-size=much, 832",
-      "--cache-size, 160",
+      "'', 80",
+      "--cache-size=64MiB, 80",
+      "--cache-size 100m, 116",
+      "--cache-size 1.5GiB, 2064",
+      "--cache-size=33554432, 64",
+      "--cache-size=4096KiB, 64",
+      "--cache-size=2TiB, 2097168",
+      "--cache-size=much, 528",
+      "--cache-size, 80",
     })
     void theDaemonWithAHeapForItsCache(String flags, int mebibytes) throws Exception {
       tree.java("17", "17.0.1");
@@ -441,7 +440,9 @@ class LauncherTest {
       List<String> arguments = tree.run(("serve " + flags).strip().split(" ")).arguments();
 
       assertThat(arguments).contains("-Xmx" + mebibytes + "m");
-      assertThat(arguments).doesNotContain("-XX:TieredStopAtLevel=1");
+      assertThat(arguments)
+          .contains("-XX:+UseG1GC")
+          .doesNotContain("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
     }
 
     @Test
@@ -512,16 +513,16 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({
-      "'', 160",
-      "[cache]|size = \"128MiB\", 256",
-      "[cache]|min-ttl = '1s'|  size='1GiB' # the rest, 1600",
-      "[server]|size = \"9GiB\"|[cache]|#size = \"8GiB\"|[lookup]|memory = '1GiB', 160",
-      "[ cache ]|size = '32 MiB', 112",
-      "cache.size = '32MiB'|[server]|threads = 1, 112",
-      "[cache]|size = '32MiB'|[upstream]|size = '9GiB', 112",
-      "cache = { size = '9MiB' }, 832",
-      "[[cache]]|size = '1GiB', 160",
-      "['cache']|size = '1GiB', 832",
+      "'', 80",
+      "[cache]|size = \"128MiB\", 144",
+      "[cache]|min-ttl = '1s'|  size='1GiB' # the rest, 1040",
+      "[server]|size = \"9GiB\"|[cache]|#size = \"8GiB\"|[lookup]|memory = '1GiB', 80",
+      "[ cache ]|size = '32 MiB', 64",
+      "cache.size = '32MiB'|[server]|threads = 1, 64",
+      "[cache]|size = '32MiB'|[upstream]|size = '9GiB', 64",
+      "cache = { size = '9MiB' }, 528",
+      "[[cache]]|size = '1GiB', 80",
+      "['cache']|size = '1GiB', 528",
     })
     void inTheSettingsOfTheMachine(String lines, int mebibytes) throws Exception {
       Path etc = Files.createDirectories(top.resolve("etc"));
@@ -530,7 +531,7 @@ class LauncherTest {
       assertThat(tree.run("serve").arguments()).contains("-Xmx" + mebibytes + "m");
       assertThat(tree.run("serve", "--cache-size", "96MiB").arguments())
           .as("a flag holds instead")
-          .contains("-Xmx208m");
+          .contains("-Xmx112m");
     }
 
     @Test
@@ -539,12 +540,12 @@ class LauncherTest {
       Path two = Files.writeString(top.resolve("two"), "[cache]\nsize = '128MiB'\n");
       tree.environment.put("RESOLVER_CONFIG", two.toString());
 
-      assertThat(tree.run("serve").arguments()).contains("-Xmx256m");
-      assertThat(tree.run("serve", "--config", one.toString()).arguments()).contains("-Xmx112m");
-      assertThat(tree.run("serve", "-c", one.toString()).arguments()).contains("-Xmx112m");
-      assertThat(tree.run("serve", "--config=" + one).arguments()).contains("-Xmx112m");
-      assertThat(tree.run("serve", "-c", "/nowhere").arguments()).contains("-Xmx160m");
-      assertThat(tree.run("serve", "-c", top.toString()).arguments()).contains("-Xmx160m");
+      assertThat(tree.run("serve").arguments()).contains("-Xmx144m");
+      assertThat(tree.run("serve", "--config", one.toString()).arguments()).contains("-Xmx64m");
+      assertThat(tree.run("serve", "-c", one.toString()).arguments()).contains("-Xmx64m");
+      assertThat(tree.run("serve", "--config=" + one).arguments()).contains("-Xmx64m");
+      assertThat(tree.run("serve", "-c", "/nowhere").arguments()).contains("-Xmx80m");
+      assertThat(tree.run("serve", "-c", top.toString()).arguments()).contains("-Xmx80m");
     }
   }
 
