@@ -169,7 +169,8 @@ class LauncherTest {
 
       assertThat(run.err()).isEqualTo(BUILDING);
       assertThat(tree.mavenCalls())
-          .containsExactly(jdk + "|" + tree.home + "|-B -q -DskipTests -Dexec.skip package -pl cli -am");
+          .containsExactly(
+              jdk + "|" + tree.home + "|-B -q -DskipTests -Dexec.skip package -pl cli -am");
       assertThat(run.arguments()).endsWith("resolver.cli.Main", "example.org");
     }
 
@@ -424,15 +425,15 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({
-      "'', 160",
-      "--cache-size=64MiB, 160",
-      "--cache-size 100m, 214",
-      "--cache-size 1.5GiB, 3136",
-      "--cache-size=33554432, 112",
-      "--cache-size=4096KiB, 70",
-      "--cache-size=2TiB, 3145792",
-      "--cache-size=much, 832",
-      "--cache-size, 160",
+      "'', 132",
+      "--cache-size=64MiB, 132",
+      "--cache-size 100m, 177",
+      "--cache-size 1.5GiB, 2612",
+      "--cache-size=33554432, 92",
+      "--cache-size=4096KiB, 57",
+      "--cache-size=2TiB, 2621492",
+      "--cache-size=much, 692",
+      "--cache-size, 132",
     })
     void theDaemonWithAHeapForItsCache(String flags, int mebibytes) throws Exception {
       tree.java("17", "17.0.1");
@@ -511,16 +512,16 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({
-      "'', 160",
-      "[cache]|size = \"128MiB\", 256",
-      "[cache]|min-ttl = '1s'|  size='1GiB' # the rest, 1600",
-      "[server]|size = \"9GiB\"|[cache]|#size = \"8GiB\"|[lookup]|memory = '1GiB', 160",
-      "[ cache ]|size = '32 MiB', 112",
-      "cache.size = '32MiB'|[server]|threads = 1, 112",
-      "[cache]|size = '32MiB'|[upstream]|size = '9GiB', 112",
-      "cache = { size = '9MiB' }, 832",
-      "[[cache]]|size = '1GiB', 160",
-      "['cache']|size = '1GiB', 832",
+      "'', 132",
+      "[cache]|size = \"128MiB\", 212",
+      "[cache]|min-ttl = '1s'|  size='1GiB' # the rest, 1332",
+      "[server]|size = \"9GiB\"|[cache]|#size = \"8GiB\"|[lookup]|memory = '1GiB', 132",
+      "[ cache ]|size = '32 MiB', 92",
+      "cache.size = '32MiB'|[server]|threads = 1, 92",
+      "[cache]|size = '32MiB'|[upstream]|size = '9GiB', 92",
+      "cache = { size = '9MiB' }, 692",
+      "[[cache]]|size = '1GiB', 132",
+      "['cache']|size = '1GiB', 692",
     })
     void inTheSettingsOfTheMachine(String lines, int mebibytes) throws Exception {
       Path etc = Files.createDirectories(top.resolve("etc"));
@@ -529,7 +530,7 @@ class LauncherTest {
       assertThat(tree.run("serve").arguments()).contains("-Xmx" + mebibytes + "m");
       assertThat(tree.run("serve", "--cache-size", "96MiB").arguments())
           .as("a flag holds instead")
-          .contains("-Xmx208m");
+          .contains("-Xmx172m");
     }
 
     @Test
@@ -538,12 +539,12 @@ class LauncherTest {
       Path two = Files.writeString(top.resolve("two"), "[cache]\nsize = '128MiB'\n");
       tree.environment.put("RESOLVER_CONFIG", two.toString());
 
-      assertThat(tree.run("serve").arguments()).contains("-Xmx256m");
-      assertThat(tree.run("serve", "--config", one.toString()).arguments()).contains("-Xmx112m");
-      assertThat(tree.run("serve", "-c", one.toString()).arguments()).contains("-Xmx112m");
-      assertThat(tree.run("serve", "--config=" + one).arguments()).contains("-Xmx112m");
-      assertThat(tree.run("serve", "-c", "/nowhere").arguments()).contains("-Xmx160m");
-      assertThat(tree.run("serve", "-c", top.toString()).arguments()).contains("-Xmx160m");
+      assertThat(tree.run("serve").arguments()).contains("-Xmx212m");
+      assertThat(tree.run("serve", "--config", one.toString()).arguments()).contains("-Xmx92m");
+      assertThat(tree.run("serve", "-c", one.toString()).arguments()).contains("-Xmx92m");
+      assertThat(tree.run("serve", "--config=" + one).arguments()).contains("-Xmx92m");
+      assertThat(tree.run("serve", "-c", "/nowhere").arguments()).contains("-Xmx132m");
+      assertThat(tree.run("serve", "-c", top.toString()).arguments()).contains("-Xmx132m");
     }
   }
 
@@ -635,6 +636,19 @@ class LauncherTest {
       Files.delete(tree.lib("added.jar"));
       assertThat(tree.run("serve").arguments()).anyMatch(a -> a.contains("class-data"));
       Files.delete(tree.lib("other.jar"));
+      assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
+    }
+
+    @Test
+    void notWhenTheyWereCutShort() throws Exception {
+      tree.java("17", "17.0.1");
+      tree.run("class-data");
+      Path file = tree.lib("class-data/jdk-17.0.1.jsa");
+      FileTime time = Files.getLastModifiedTime(file);
+
+      Files.writeString(file, "x");
+      Files.setLastModifiedTime(file, time);
+
       assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
     }
 
