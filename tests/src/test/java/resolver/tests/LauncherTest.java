@@ -641,6 +641,19 @@ class LauncherTest {
       assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
     }
 
+    @Test
+    void notWhenTheyWereCutShort() throws Exception {
+      tree.java("17", "17.0.1");
+      tree.run("class-data");
+      Path file = tree.lib("class-data/jdk-17.0.1.jsa");
+      FileTime time = Files.getLastModifiedTime(file);
+
+      Files.writeString(file, "x");
+      Files.setLastModifiedTime(file, time);
+
+      assertThat(tree.run("serve").arguments()).noneMatch(a -> a.contains("class-data"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "'", "$(touch broken)\n", "other.jar 0 never"})
     void notWhenTheirListIsBroken(String list) throws Exception {

@@ -60,6 +60,8 @@ record Ran(int status, List<String> out, List<String> err) {
     variables.keySet().removeIf(name -> name.startsWith("RESOLVE") || name.startsWith("WATCHDOG"));
     variables.keySet().removeAll(List.of("NOTIFY_SOCKET", "JOURNAL_STREAM", "NO_COLOR"));
     variables.put("JAVA_HOME", System.getProperty("java.home"));
+    // What is tested is what the jars hold, even if the check of the class data were at fault.
+    variables.put("RESOLVER_CLASS_DATA", "no");
     variables.putAll(environment);
     return builder.start();
   }
