@@ -108,6 +108,13 @@ final class Core {
             cache::freshAndNotDue);
   }
 
+  /** The shared half before a forwarder, on the threads of a daemon. */
+  static Core before(
+      Forwarder last, Settings settings, Threads threads, Ticker ticker, QueryObserver observer) {
+    return new Core(
+        settings, last, last::heardAt, ticker, threads.watchdog(), threads.offLoop(), observer);
+  }
+
   /** The last source of a daemon: on its event loops, with its time for a lookup. */
   static Forwarder forwarder(
       Settings settings, Sockets sockets, Threads threads, Ticker ticker, QueryObserver observer) {

@@ -89,15 +89,7 @@ public final class Daemon implements AutoCloseable {
     Edition edition = new Edition();
     this.threads = new Threads(sockets, server.threads());
     Forwarder forwarder = Core.forwarder(settings, sockets, threads, ticker, ledger);
-    this.core =
-        new Core(
-            settings,
-            forwarder,
-            forwarder::heardAt,
-            ticker,
-            threads.watchdog(),
-            threads.offLoop(),
-            ledger);
+    this.core = Core.before(forwarder, settings, threads, ticker, ledger);
     this.gate = new ClientGate(server.allow());
     this.upstreams =
         new UpstreamWatch(

@@ -32,15 +32,7 @@ public final class LocalResolver implements AutoCloseable {
     Ticker ticker = new SystemTicker();
     threads = new Threads(sockets, 1);
     Forwarder forwarder = Core.forwarder(settings, sockets, threads, ticker, QueryObserver.NONE);
-    Core core =
-        new Core(
-            settings,
-            forwarder,
-            forwarder::heardAt,
-            ticker,
-            threads.watchdog(),
-            threads.offLoop(),
-            QueryObserver.NONE);
+    Core core = Core.before(forwarder, settings, threads, ticker, QueryObserver.NONE);
     Edition edition = new Edition();
     upstreams =
         new UpstreamWatch(

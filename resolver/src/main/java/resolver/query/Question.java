@@ -57,9 +57,7 @@ public final class Question {
    * @param octets name without compression, type and class; becomes this question's own
    */
   public static Question ofOctets(byte[] octets, boolean checkingDisabled) {
-    for (int i = 0; i < octets.length - 4; i++) {
-      octets[i] = Names.fold(octets[i]);
-    }
+    Names.fold(octets, octets.length - 4);
     return new Question(octets, checkingDisabled, 0);
   }
 

@@ -29,9 +29,7 @@ public final class QuestionProbe {
     this.length = length;
     this.checkingDisabled = checkingDisabled;
     packet.getBytes(from, octets, 0, length);
-    for (int i = 0; i < length - 4; i++) {
-      octets[i] = Names.fold(octets[i]);
-    }
+    Names.fold(octets, length - 4);
     rehash();
   }
 

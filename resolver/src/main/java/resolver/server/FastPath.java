@@ -23,6 +23,7 @@ final class FastPath implements Consumer<ByteBuf> {
   private final Sources.Kept kept;
   private final Edition edition;
   private final ResponseWriter writer;
+  private final QueryView view;
   private final QuestionProbe probe = new QuestionProbe();
   private final InPacket query = new InPacket();
 
@@ -33,11 +34,13 @@ final class FastPath implements Consumer<ByteBuf> {
    * A shortcut.
    *
    * @param edition of the policy; an answer that bears its number has passed both doors
+   * @param view has read each packet before it comes here
    */
-  FastPath(Sources.Kept kept, Edition edition, ResponseWriter writer) {
+  FastPath(Sources.Kept kept, Edition edition, ResponseWriter writer, QueryView view) {
     this.kept = kept;
     this.edition = edition;
     this.writer = writer;
+    this.view = view;
   }
 
   /**
@@ -47,7 +50,7 @@ final class FastPath implements Consumer<ByteBuf> {
    * @param limit the largest response that may be sent, in octets
    * @param now the ticker's time
    */
-  boolean finds(ByteBuf packet, QueryView view, int limit, long now) {
+  boolean finds(ByteBuf packet, int limit, long now) {
     int question = packet.readerIndex() + QueryView.HEADER;
     probe.set(packet, question, view.questionLength(), view.checkingDisabled());
     Answer found = kept.find(probe, now);
@@ -57,7 +60,7 @@ final class FastPath implements Consumer<ByteBuf> {
     found.use();
     this.answer = found;
     this.now = now;
-    query.set(packet, view, limit);
+    query.set(packet, limit);
     return true;
   }
 
@@ -71,14 +74,12 @@ final class FastPath implements Consumer<ByteBuf> {
   }
 
   /** A query where it stands in its packet. */
-  private static final class InPacket implements AsAsked {
+  private final class InPacket implements AsAsked {
     private @Nullable ByteBuf packet;
-    private @Nullable QueryView view;
     private int limit;
 
-    void set(ByteBuf packet, QueryView view, int limit) {
+    void set(ByteBuf packet, int limit) {
       this.packet = packet;
-      this.view = view;
       this.limit = limit;
     }
 
@@ -86,23 +87,19 @@ final class FastPath implements Consumer<ByteBuf> {
       packet = null;
     }
 
-    private QueryView view() {
-      return java.util.Objects.requireNonNull(view);
-    }
-
     @Override
     public int id() {
-      return view().id();
+      return view.id();
     }
 
     @Override
     public int flags() {
-      return view().flags();
+      return view.flags();
     }
 
     @Override
     public int askedLength() {
-      return view().questionLength();
+      return view.questionLength();
     }
 
     @Override
@@ -113,12 +110,12 @@ final class FastPath implements Consumer<ByteBuf> {
 
     @Override
     public boolean edns() {
-      return view().edns();
+      return view.edns();
     }
 
     @Override
     public boolean dnssecOk() {
-      return view().dnssecOk();
+      return view.dnssecOk();
     }
 
     @Override

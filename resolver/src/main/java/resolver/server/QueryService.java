@@ -83,7 +83,7 @@ final class QueryService {
     if (edition != parts.localRules.edition()) {
       throw new IllegalArgumentException("two policies (expected: both doors of one)");
     }
-    this.fastPath = new FastPath(parts.sources.kept(), edition, writer);
+    this.fastPath = new FastPath(parts.sources.kept(), edition, writer, view);
     this.deadlineNanos = parts.settings.clientDeadline().toNanos();
     this.deadlines = new DeadlineQueue(parts.ticker, timers, deadlineNanos);
   }
@@ -133,8 +133,7 @@ final class QueryService {
     return view.recursionDesired()
         && (transport.isStream() || !waitingDatagrams.mayContain(view.id()))
         && to.isReady()
-        && fastPath.finds(
-            packet, view, limit(transport), inTurn ? turnNanos : parts.ticker.nanos());
+        && fastPath.finds(packet, limit(transport), inTurn ? turnNanos : parts.ticker.nanos());
   }
 
   private int limit(Transport transport) {

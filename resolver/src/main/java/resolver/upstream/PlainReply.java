@@ -6,6 +6,7 @@ import org.xbill.DNS.Type;
 import resolver.query.Question;
 import resolver.query.TtlLimits;
 import resolver.wire.Octets;
+import resolver.wire.QueryView;
 import resolver.wire.ResponseImage;
 
 /**
@@ -17,7 +18,6 @@ import resolver.wire.ResponseImage;
  * it leaves to that.
  */
 final class PlainReply {
-  private static final int HEADER = 12;
   private static final int FIXED = 10;
   private static final int MOST_RECORDS = 32;
   private static final int MOST_OCTETS = 4096;
@@ -33,7 +33,7 @@ final class PlainReply {
   private PlainReply(Question question, byte[] message) {
     this.question = question;
     this.message = message;
-    this.recordsAt = HEADER + question.length();
+    this.recordsAt = QueryView.HEADER + question.length();
   }
 
   /**

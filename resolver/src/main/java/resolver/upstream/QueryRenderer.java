@@ -6,10 +6,10 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Record;
 import resolver.query.Question;
 import resolver.wire.Octets;
+import resolver.wire.QueryView;
 
 /** Renders the query that asks an upstream server a question. Any thread may call. */
 final class QueryRenderer {
-  private static final int HEADER = 12;
   private static final byte RD = 0x01;
   private static final byte CD = 0x10;
 
@@ -36,12 +36,12 @@ final class QueryRenderer {
    * @param edns whether with an OPT record; without for servers that do not understand it
    */
   byte[] render(Question question, boolean edns) {
-    int end = HEADER + question.length();
+    int end = QueryView.HEADER + question.length();
     byte[] message = new byte[edns ? end + OPT.length : end];
     message[2] = RD;
     message[3] = question.checkingDisabled() ? CD : 0;
     Octets.putU16(message, 4, 1);
-    question.copyTo(message, HEADER);
+    question.copyTo(message, QueryView.HEADER);
     if (edns) {
       Octets.putU16(message, 10, 1);
       System.arraycopy(OPT, 0, message, end, OPT.length);

@@ -27,6 +27,13 @@ public final class Names {
     return octet >= 'A' && octet <= 'Z' ? (byte) (octet + 32) : octet;
   }
 
+  /** Makes the letters of the first octets small, in place. */
+  public static void fold(byte[] octets, int length) {
+    for (int i = 0; i < length; i++) {
+      octets[i] = fold(octets[i]);
+    }
+  }
+
   /** Whether two stretches of octets are one name, whatever the case of their letters. */
   public static boolean sameIgnoringCase(
       byte[] left, int leftAt, byte[] right, int rightAt, int length) {
