@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +29,7 @@ import resolver.policy.LocalRules;
 import resolver.query.AnswerSource;
 import resolver.selection.Route;
 import resolver.selection.Routes;
+import resolver.selection.ServerStatus;
 import resolver.server.CannotListen;
 import resolver.server.ClientGate;
 import resolver.server.KernelDrops;
@@ -160,6 +162,11 @@ public final class Daemon implements AutoCloseable {
   /** What was counted so far. */
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** What is known of the upstream servers, by the domain of their route; "." is the rest. */
+  public Map<String, List<ServerStatus>> upstreamStatus() {
+    return forwarder.status();
   }
 
   /** The shared half, for asking without a socket. */

@@ -3,6 +3,7 @@ package resolver.upstream;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Function;
+import resolver.selection.Order;
 import resolver.selection.Policy;
 import resolver.selection.ServerGroup;
 import resolver.selection.ServerState;
@@ -29,11 +30,7 @@ record Group(String title, List<Server> servers, ServerGroup choice) {
       Function<Server, ServerState> stateOf,
       long madeAt) {
     List<Server> servers =
-        addresses.stream()
-            .distinct()
-            .limit(resolver.selection.Order.MOST)
-            .map(Server::new)
-            .toList();
+        addresses.stream().distinct().limit(Order.MOST).map(Server::new).toList();
     List<ServerState> states = servers.stream().map(stateOf).toList();
     return new Group(title, servers, new ServerGroup(states, policy, madeAt));
   }
@@ -42,7 +39,9 @@ record Group(String title, List<Server> servers, ServerGroup choice) {
     return title.equals(".");
   }
 
+  /** The place of one of its servers. */
+  @SuppressWarnings("ReferenceEquality") // It is the same one mostly; else the list finds it.
   int indexOf(Server server) {
-    return servers.indexOf(server);
+    return server == servers.get(0) ? 0 : servers.indexOf(server);
   }
 }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import resolver.selection.AliasRoute;
 import resolver.selection.FailOver;
+import resolver.selection.Order;
 import resolver.selection.Policy;
 import resolver.selection.Route;
 import resolver.settings.Checks;
@@ -45,6 +46,10 @@ public record UpstreamSettings(
   public UpstreamSettings {
     routes = List.copyOf(routes);
     failOver = List.copyOf(failOver);
+    if (servers.addresses().size() > Order.MOST) {
+      throw new SettingException(
+          "servers", servers.addresses().size() + " servers", "at most " + Order.MOST);
+    }
     checkDomains(routes);
     Checks.range("try-timeout", tryTimeout, Duration.ofMillis(100), Duration.ofSeconds(10));
     Checks.range("tries", tries, 1, 10);
