@@ -92,9 +92,8 @@ public final class ServerState {
   }
 
   private void measure(long nanos, boolean seldom) {
-    long trips = RoundTrips.with(get(ROUND_TRIPS), nanos, seldom);
-    set(ROUND_TRIPS, trips);
-    set(LATE, Percentile.with(get(LATE), nanos, RoundTrips.smoothed(trips)));
+    set(ROUND_TRIPS, RoundTrips.with(get(ROUND_TRIPS), nanos, seldom));
+    set(LATE, Percentile.with(get(LATE), nanos));
   }
 
   /**

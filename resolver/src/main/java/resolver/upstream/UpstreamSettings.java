@@ -22,7 +22,8 @@ import resolver.settings.SettingException;
  * @param aliasRoute by which route the target of an alias is asked for
  * @param tryTimeout how long the first try with a server of which nothing is known yet waits for
  *     its answer over UDP, 100 ms to 10 s; further ones wait twice as long each, up to a second
- * @param tries how often one lookup is sent over UDP at most, 1 to 10
+ * @param tries how often one lookup is sent at most, 1 to 10, what follows a truncated response
+ *     aside
  * @param udpSize the largest UDP response that servers are told to send, in octets, 512 to 4096
  *     (RFC 9715 section 3.1: 1232 avoids fragments)
  * @param tcpIdle how long an unused connection to a server is kept for the next query, 0 s to 5 min

@@ -236,6 +236,16 @@ class SelectionTest {
     assertThat(forwarder.heardAt(WWW)).isEqualTo(before);
   }
 
+  @Test
+  void otherRoutesLeaveAGroupAsItWas() {
+    use("corp.example " + word(second));
+    long before = forwarder.heardAt(WWW);
+    ahead.addAndGet(Duration.ofSeconds(1).toNanos());
+    use("corp.example " + word(third));
+    assertThat(forwarder.heardAt(WWW)).isEqualTo(before);
+    assertThat(forwarder.heardAt(CORP)).as("others may be reached").isGreaterThan(before);
+  }
+
   private Routes use(String... texts) {
     Routes routes = routes(texts);
     forwarder.use(List.of(first.address()));
