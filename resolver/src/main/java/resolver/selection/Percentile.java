@@ -8,6 +8,7 @@ package resolver.selection;
 final class Percentile {
   private static final int STEPS_UP = 19;
   private static final int STEP_BITS = 8;
+  private static final long FIRST_MOST_NANOS = 100_000_000;
 
   private Percentile() {}
 
@@ -18,8 +19,8 @@ final class Percentile {
    */
   static long with(long before, long sample) {
     if (before == 0) {
-      // Nothing is known of how the times spread; to ask a second server in vain is the dearer.
-      return Math.max(1, 3 * sample);
+      // One that took very long is no rule; where it is, the way up is short.
+      return Math.max(1, Math.min(2 * sample, FIRST_MOST_NANOS));
     }
     long step = Math.max(1, before >> STEP_BITS);
     return sample > before ? before + STEPS_UP * step : Math.max(1, before - step);
