@@ -92,7 +92,7 @@ public final class Forwarder implements AnswerSource {
             ticker,
             offLoop,
             observer,
-            new ServerNews(ticker),
+            new Samples(),
             settings.tries(),
             settings.tryTimeout().toNanos(),
             FailOver.bits(settings.failOver()));
@@ -120,7 +120,7 @@ public final class Forwarder implements AnswerSource {
     Groups next = groups.replacedBy(routes, this::serversOf, policy, tools.ticker().nanos());
     groups = next;
     Set<Server> servers = next.servers();
-    tools.news().keepOnly(servers.stream().map(Server::toString).toList());
+    tools.samples().keepOnly(servers.stream().map(Server::toString).toList());
     for (UpstreamLoop loop : loops) {
       loop.loop().execute(() -> loop.keepOnly(servers));
     }

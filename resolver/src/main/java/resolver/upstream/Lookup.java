@@ -24,7 +24,6 @@ import resolver.selection.Hedging;
 import resolver.selection.ServerGroup;
 import resolver.selection.ServerState;
 import resolver.selection.Tries;
-import resolver.wire.ExtendedError;
 
 /**
  * One question on its way through the upstream servers.
@@ -50,7 +49,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   /**
    * What all lookups of a forwarder share.
    *
-   * @param news is told when a server stops to respond, and when it is back
+   * @param samples takes what exchanges tell of their servers
    * @param tries how often one lookup is sent at most
    * @param firstTryNanos how long a try with a server takes of which nothing is known
    * @param failOver the RCODEs with which the next server is asked, as {@link FailOver#bits}
@@ -61,7 +60,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       Ticker ticker,
       Executor offLoop,
       QueryObserver observer,
-      ServerNews news,
+      Samples samples,
       int tries,
       long firstTryNanos,
       int failOver) {}
@@ -75,12 +74,6 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private static final int TOO_LONG = 65_536;
 
   private static final int TC = 0x02;
-
-  private static final Answer TOO_BUSY =
-      Answer.local(
-          Rcode.SERVFAIL,
-          Answer.Failure.LIMIT,
-          new ExtendedError(ExtendedError.OTHER, "too many large responses at a time"));
 
   private final Tools tools;
   private final UpstreamLoop loop;
@@ -120,7 +113,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   void start() {
     if (over || group.servers().isEmpty()) {
       tools.observer().failedBeforeSend();
-      finish(failure(Answer.Failure.NETWORK, noServer()));
+      finish(LookupFailures.nobody(group));
       return;
     }
     loop.lookupDeadlines().add(this);
@@ -142,12 +135,6 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     finish(failureOf(Answer.Failure.TIMEOUT));
   }
 
-  private String noServer() {
-    return group.isRest()
-        ? "no upstream server is known"
-        : "no server of the route " + group.title() + " can be asked";
-  }
-
   private void tryNext() {
     tryDeadline.cancel();
     int server = over || sends >= tools.tries() ? NOBODY : tries.next();
@@ -155,39 +142,45 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       if (!over && underWay.isEmpty() && parsing == 0) {
         finish(failureOf(Answer.Failure.NETWORK));
       }
-    } else if (sends == 0) {
-      awaitTry(server, false, group.choice().width() == 1);
-      begin(server, Transport.UDP, true, QueryObserver.Send.FIRST);
-      accompany(server);
-    } else if (tries.isForStream(server)) {
-      awaitTry(server, true, false);
-      begin(server, Transport.TCP, true, QueryObserver.Send.TCP);
     } else {
-      awaitTry(server, false, false);
-      begin(server, Transport.UDP, true, QueryObserver.Send.RETRY);
+      tryNow(server, tools.ticker().nanos());
+    }
+  }
+
+  private void tryNow(int server, long now) {
+    if (sends == 0) {
+      awaitTry(server, false, group.choice().width() == 1, now);
+      begin(server, Transport.UDP, true, QueryObserver.Send.FIRST, now);
+      accompany(server, now);
+    } else if (tries.isForStream(server)) {
+      awaitTry(server, true, false, now);
+      begin(server, Transport.TCP, true, QueryObserver.Send.TCP, now);
+    } else {
+      awaitTry(server, false, false, now);
+      begin(server, Transport.UDP, true, QueryObserver.Send.RETRY, now);
     }
   }
 
   /** What is sent beside the first try: to a rival in a race, and to a server to be probed. */
-  private void accompany(int server) {
+  private void accompany(int server, long now) {
     loop.hedges().earn();
     if (!over && group.choice().width() > 1) {
-      askAnother();
+      askAnother(now);
     }
-    int probed = group.choice().claimProbe(server, tools.ticker().nanos());
+    int probed = group.choice().claimProbe(server, now);
     if (probed != NOBODY) {
       Probe.send(tools, loop, group.servers().get(probed), stateOf(probed), question);
     }
   }
 
-  private boolean askAnother() {
+  private boolean askAnother(long now) {
     int other = tries.another();
     if (other == NOBODY) {
       return false;
     }
     tryDeadline.cancel();
-    awaitTry(other, false, false);
-    begin(other, Transport.UDP, true, QueryObserver.Send.HEDGE);
+    awaitTry(other, false, false, now);
+    begin(other, Transport.UDP, true, QueryObserver.Send.HEDGE, now);
     return true;
   }
 
@@ -196,14 +189,14 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
    *
    * @param mayHedge whether to look before that whether the server is late
    */
-  private void awaitTry(int server, boolean overStream, boolean mayHedge) {
+  private void awaitTry(int server, boolean overStream, boolean mayHedge, long now) {
     ServerState state = stateOf(server);
     long whole =
         overStream
             ? Math.max(LONG_TRY_NANOS, tools.firstTryNanos())
             : state.tryNanos(tools.firstTryNanos(), tries.count(server) - 1);
     long look = mayHedge && group.servers().size() > 1 ? Hedging.lookNanos(state) : 0;
-    tryEnds = tools.ticker().nanos() + whole;
+    tryEnds = now + whole;
     loop.deadlines(look > 0 && look < whole ? look : whole).add(tryDeadline);
   }
 
@@ -233,7 +226,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     ServerState state = stateOf(group.indexOf(first.server()));
     long waited = now - first.sentAt();
     boolean due = Hedging.isDue(state, waited, waiters()) && loop.hedges().take();
-    if (!due || !askAnother()) {
+    if (!due || !askAnother(now)) {
       long left = tryEnds - now;
       long later = Hedging.lateNanos(state) - waited;
       loop.deadlines(later > 0 && later < left ? later : left).add(tryDeadline);
@@ -252,9 +245,8 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   /** One lookup tells against a server once, however often it asks it. */
   private void blame(Exchange exchange, long now, String why) {
     int server = group.indexOf(exchange.server());
-    ServerState state = stateOf(server);
-    if (tries.blame(server) && state.failed(now, why)) {
-      tools.news().isSetAside(state, why);
+    if (tries.blame(server)) {
+      tools.samples().silence(stateOf(server), now, why);
     }
   }
 
@@ -262,9 +254,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     return group.choice().server(server);
   }
 
-  private void begin(int server, Transport transport, boolean edns, QueryObserver.Send why) {
+  private void begin(
+      int server, Transport transport, boolean edns, QueryObserver.Send why, long now) {
     byte[] query = tools.renderer().render(question, edns);
-    long now = tools.ticker().nanos();
     Exchange exchange =
         new Exchange(group.servers().get(server), transport, query, edns, now, this);
     sends++;
@@ -295,7 +287,8 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   @Override
   public void answered(Exchange exchange, ByteBuf reply) {
     underWay.remove(exchange);
-    noteResponse(exchange);
+    long now = tools.ticker().nanos();
+    tools.samples().response(stateOf(group.indexOf(exchange.server())), exchange, now);
     if (isOnlyMeasuring()) {
       return;
     }
@@ -306,22 +299,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     } else if ((rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP) && exchange.edns()) {
       // For this question alone: one response teaches nothing of the server.
       int server = group.indexOf(exchange.server());
-      begin(server, exchange.transport(), false, QueryObserver.Send.RETRY);
+      begin(server, exchange.transport(), false, QueryObserver.Send.RETRY, now);
     } else {
       parse(exchange, rcode, ByteBufUtil.getBytes(reply));
-    }
-  }
-
-  /** Over TCP there was a handshake first, which tells nothing of the next question over UDP. */
-  private void noteResponse(Exchange exchange) {
-    ServerState state = stateOf(group.indexOf(exchange.server()));
-    long now = tools.ticker().nanos();
-    boolean isBack =
-        exchange.transport() == Transport.UDP
-            ? state.responded(now - exchange.sentAt(), now)
-            : state.heard(now);
-    if (isBack) {
-      tools.news().isBack(state);
     }
   }
 
@@ -350,9 +330,10 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   /** Asks the same server over TCP, which takes its time: a handshake, and perhaps much data. */
   private void overTcp(Exchange exchange) {
     int server = group.indexOf(exchange.server());
+    long now = tools.ticker().nanos();
     tryDeadline.cancel();
-    awaitTry(server, true, false);
-    begin(server, Transport.TCP, exchange.edns(), QueryObserver.Send.TCP);
+    awaitTry(server, true, false, now);
+    begin(server, Transport.TCP, exchange.edns(), QueryObserver.Send.TCP, now);
   }
 
   private void parse(Exchange exchange, int rcode, byte[] reply) {
@@ -387,7 +368,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
               });
     } catch (RejectedExecutionException e) {
       parsing--;
-      finish(TOO_BUSY);
+      finish(LookupFailures.TOO_BUSY);
     }
   }
 
@@ -460,22 +441,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       return serversFailure;
     }
     if (lastTrouble != null) {
-      return failure(Answer.Failure.NETWORK, lastTrouble);
+      return LookupFailures.of(Answer.Failure.NETWORK, lastTrouble);
     }
-    return failure(kind, "no response from " + group.servers().get(0) + others());
-  }
-
-  private String others() {
-    int others = group.servers().size() - 1;
-    return others == 0 ? "" : " and " + others + " more";
-  }
-
-  private static Answer failure(Answer.Failure kind, String text) {
-    int code =
-        kind == Answer.Failure.TIMEOUT
-            ? ExtendedError.NO_REACHABLE_AUTHORITY
-            : ExtendedError.NETWORK_ERROR;
-    return Answer.local(Rcode.SERVFAIL, kind, new ExtendedError(code, text));
+    return LookupFailures.silence(group, kind);
   }
 
   private void finish(Answer answer) {

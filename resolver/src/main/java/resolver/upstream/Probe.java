@@ -38,27 +38,18 @@ final class Probe extends DeadlineQueue.Deadline implements Exchange.Listener {
   @Override
   public void answered(Exchange answered, ByteBuf reply) {
     cancel();
-    long now = tools.ticker().nanos();
-    if (state.responded(now - exchange.sentAt(), now)) {
-      tools.news().isBack(state);
-    }
+    tools.samples().response(state, exchange, tools.ticker().nanos());
   }
 
   @Override
   public void failed(Exchange failed, String why) {
     cancel();
-    told(why);
+    tools.samples().silence(state, tools.ticker().nanos(), why);
   }
 
   @Override
   protected void due() {
     exchange.cancel();
-    told("no response to a probe");
-  }
-
-  private void told(String why) {
-    if (state.failed(tools.ticker().nanos(), why)) {
-      tools.news().isSetAside(state, why);
-    }
+    tools.samples().silence(state, tools.ticker().nanos(), "no response to a probe");
   }
 }

@@ -57,7 +57,7 @@ class LookupTest {
           ticker,
           Runnable::run,
           ledger,
-          new ServerNews(ticker),
+          new Samples(),
           10,
           100_000_000,
           FailOver.bits(UpstreamSettings.DEFAULTS.failOver()));
