@@ -22,6 +22,7 @@ class FloorsTest {
           Set.of("clock"),
           Set.of("wire", "net", "rendezvous", "settings"),
           Set.of("query"),
+          Set.of("selection"),
           Set.of("cache", "flight", "upstream", "policy", "observe"),
           Set.of("server"),
           Set.of("config", "control"),

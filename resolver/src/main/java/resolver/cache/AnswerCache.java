@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import resolver.clock.Ticker;
 import resolver.query.Answer;
@@ -168,6 +169,11 @@ public final class AnswerCache {
    */
   public void clear(byte[] name) {
     answers.asMap().keySet().removeIf(question -> question.isAt(name));
+  }
+
+  /** Forgets all that is kept for the questions that match. */
+  public void clearIf(Predicate<? super Question> matches) {
+    answers.asMap().keySet().removeIf(matches);
   }
 
   /** Forgets what says that there is no such name, or nothing of its type. */

@@ -3,7 +3,8 @@ package resolver.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
-import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import resolver.clock.Ticker;
 import resolver.query.Answer;
@@ -18,8 +19,9 @@ import resolver.wire.ExtendedError;
  * <ul>
  *   <li>A failure is given out again for a first time, which doubles with each failure that follows
  *       soon after, up to a longest time.
- *   <li>That no server could be reached is void as soon as one of them is heard again; unless one
- *       was heard in the meantime, for then it is the question that nobody answers.
+ *   <li>That no server could be reached is void as soon as one that may be asked for the name is
+ *       heard again; unless one was heard in the meantime, for then it is the question that nobody
+ *       answers.
  *   <li>Troubles of this process itself are never remembered.
  * </ul>
  *
@@ -41,7 +43,7 @@ public final class FailureCache {
   private final Cache<Question, Entry> failures =
       Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
   private final Ticker ticker;
-  private final LongSupplier heardAt;
+  private final ToLongFunction<Question> heardAt;
   private final long firstNanos;
   private final long mostNanos;
 
@@ -50,10 +52,11 @@ public final class FailureCache {
    *
    * @param first how long a failure is given out again, 1 s to 5 min
    * @param most up to what that doubles, 1 s to 5 min (RFC 9520 section 3.2)
-   * @param heardAt when an upstream server was heard last, in the ticker's nanoseconds; {@code
-   *     Long.MIN_VALUE} while none was
+   * @param heardAt when one of the servers that are asked a question was heard last, in the
+   *     ticker's nanoseconds; {@code Long.MIN_VALUE} while none was
    */
-  public FailureCache(Ticker ticker, Duration first, Duration most, LongSupplier heardAt) {
+  public FailureCache(
+      Ticker ticker, Duration first, Duration most, ToLongFunction<Question> heardAt) {
     this.ticker = ticker;
     this.heardAt = heardAt;
     this.firstNanos = first.toNanos();
@@ -63,7 +66,7 @@ public final class FailureCache {
   /** The failure that still stands for a question, marked as remembered, or null. */
   @Nullable Answer standing(Question question) {
     Entry entry = failures.getIfPresent(question);
-    return entry != null && stands(entry, ticker.nanos()) ? entry.answer : null;
+    return entry != null && stands(question, entry, ticker.nanos()) ? entry.answer : null;
   }
 
   /**
@@ -79,7 +82,7 @@ public final class FailureCache {
     long now = ticker.nanos();
     long backOff = nextBackOff(failures.getIfPresent(question), now);
     long nanos = Math.max(atLeast, backOff);
-    boolean untilHeard = isUnreachable(failure.failure()) && !heardSince(askedAt);
+    boolean untilHeard = isUnreachable(failure.failure()) && !heardSince(question, askedAt);
     failures.put(question, new Entry(marked(failure), now, nanos, backOff, untilHeard));
   }
 
@@ -115,6 +118,11 @@ public final class FailureCache {
     failures.asMap().keySet().removeIf(question -> question.isAt(name));
   }
 
+  /** Forgets the questions that match. */
+  public void clearIf(Predicate<? super Question> matches) {
+    failures.asMap().keySet().removeIf(matches);
+  }
+
   /** Forgets everything. */
   public void clear() {
     failures.invalidateAll();
@@ -125,12 +133,13 @@ public final class FailureCache {
     return failures.estimatedSize();
   }
 
-  private boolean stands(Entry entry, long now) {
-    return now - entry.failedAt < entry.nanos && !(entry.untilHeard && heardSince(entry.failedAt));
+  private boolean stands(Question question, Entry entry, long now) {
+    return now - entry.failedAt < entry.nanos
+        && !(entry.untilHeard && heardSince(question, entry.failedAt));
   }
 
-  private boolean heardSince(long failedAt) {
-    long heard = heardAt.getAsLong();
+  private boolean heardSince(Question question, long failedAt) {
+    long heard = heardAt.applyAsLong(question);
     return heard != Long.MIN_VALUE && heard - failedAt > 0;
   }
 

@@ -9,6 +9,8 @@ import java.util.Map;
 import org.xbill.DNS.Name;
 import resolver.cache.CacheRule;
 import resolver.policy.LocalRecord;
+import resolver.selection.FailOver;
+import resolver.selection.Route;
 import resolver.settings.Network;
 import resolver.settings.Words;
 import resolver.upstream.Servers;
@@ -30,7 +32,9 @@ final class Kinds {
           Network.class, ListKind.NETWORKS,
           CacheRule.class, ListKind.CACHE_RULES,
           Name.class, ListKind.NAMES,
-          LocalRecord.class, ListKind.RECORDS);
+          LocalRecord.class, ListKind.RECORDS,
+          Route.class, ListKind.ROUTES,
+          FailOver.class, ListKind.FAIL_OVER);
 
   private Kinds() {}
 

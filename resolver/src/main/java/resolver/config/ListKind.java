@@ -1,14 +1,18 @@
 package resolver.config;
 
 import java.net.InetSocketAddress;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.xbill.DNS.Name;
 import resolver.cache.CacheRule;
 import resolver.policy.LocalRecord;
+import resolver.selection.FailOver;
+import resolver.selection.Route;
 import resolver.settings.Addresses;
 import resolver.settings.DomainNames;
 import resolver.settings.Network;
@@ -36,6 +40,13 @@ final class ListKind<T> implements Kind {
 
   static final ListKind<LocalRecord> RECORDS =
       new ListKind<>("a record", text -> List.of(LocalRecord.parse(text)), LocalRecord::text);
+
+  static final ListKind<Route> ROUTES =
+      new ListKind<>(
+          "a route", text -> List.of(Route.parse(text, ServersKind::word)), Route::toString);
+
+  static final ListKind<FailOver> FAIL_OVER =
+      new ListKind<>("an RCODE", text -> List.of(failOver(text)), FailOver::name);
 
   private final String element;
   private final Function<String, List<T>> parse;
@@ -96,6 +107,15 @@ final class ListKind<T> implements Kind {
 
   private static String withoutLastDot(Name name) {
     return name.equals(Name.root) ? "." : name.toString(true);
+  }
+
+  private static FailOver failOver(String text) {
+    for (FailOver code : FailOver.values()) {
+      if (code.name().equals(text.strip().toUpperCase(Locale.ROOT))) {
+        return code;
+      }
+    }
+    throw new IllegalArgumentException("one of " + Arrays.toString(FailOver.values()));
   }
 
   /** A star, alone or with a port, means the wildcard addresses of both families. */

@@ -34,6 +34,11 @@ final class ServersKind implements Kind {
     return servers.isAuto() ? Raw.quote("auto") : ADDRESSES.write(servers.addresses());
   }
 
+  /** One server as it is always written. */
+  static String word(String text) {
+    return Addresses.format(serverAddress(text).get(0));
+  }
+
   private static List<InetSocketAddress> serverAddress(String text) {
     if (text.equals("auto")) {
       throw new IllegalArgumentException("either \"auto\" alone or addresses alone");

@@ -5,7 +5,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
-import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import resolver.cache.AnswerCache;
 import resolver.cache.CacheFill;
@@ -32,6 +33,8 @@ import resolver.query.Pipeline;
 import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.Receiver;
+import resolver.selection.AliasRoute;
+import resolver.selection.Routes;
 import resolver.server.Sources;
 import resolver.upstream.AliasChaser;
 import resolver.upstream.Forwarder;
@@ -45,25 +48,29 @@ final class Core {
   private final FailureCache failures;
   private final LookupGroup group;
   private final Sources sources;
+  private final AliasRoute aliasRoute;
   private volatile Function<Question, @Nullable Answer> localAnswers = question -> null;
+  private volatile Routes routes = Routes.NONE;
 
   /**
    * The shared half before a last source.
    *
    * @param last asks upstream
-   * @param heardAt when an upstream server was heard last, in the ticker's nanoseconds
+   * @param heardAt when one of the servers that are asked a question was heard last, in the
+   *     ticker's nanoseconds
    * @param watchdog timers on a thread that outlives the event loops
    * @param offLoop for work that would keep an event loop for too long
    */
   Core(
       Settings settings,
       AnswerSource last,
-      LongSupplier heardAt,
+      ToLongFunction<Question> heardAt,
       Ticker ticker,
       Timers watchdog,
       Executor offLoop,
       QueryObserver observer) {
     CacheSettings kept = settings.cache();
+    aliasRoute = settings.upstream().aliasRoute();
     cache = new AnswerCache(kept, new CacheRules(kept), ticker);
     StaleAnswers stale = new StaleAnswers(kept, ticker);
     failures = new FailureCache(ticker, kept.failureTtl(), kept.maxFailureTtl(), heardAt);
@@ -98,7 +105,9 @@ final class Core {
                 // Inside the flight: nobody else asks now, so look again before asking.
                 next -> new CacheFill(kept, cache, failures, ticker, observer, next),
                 // What a server left out is asked for by the same road, from its beginning.
-                next -> new AliasChaser(this::askForTarget, cache::keep, ticker, offLoop, next)),
+                next ->
+                    new AliasChaser(
+                        this::askForTarget, cache::keep, this::spaceOf, ticker, offLoop, next)),
             last);
     sources =
         new Sources(
@@ -149,6 +158,20 @@ final class Core {
    */
   void answerTargetsBy(Function<Question, @Nullable Answer> answers) {
     localAnswers = answers;
+  }
+
+  /**
+   * Follows these routes from now on, and forgets what is known of names that took another one, and
+   * nothing of any others. Whoever asks upstream must follow them already.
+   */
+  void use(Routes next) {
+    Routes before = routes;
+    routes = next;
+    flushIf(before.differenceTo(next));
+  }
+
+  private int spaceOf(Question target, Question asked) {
+    return routes.spaceOf(target, asked, aliasRoute);
   }
 
   private Pending askForTarget(Ask ask, Receiver to) {
@@ -202,6 +225,12 @@ final class Core {
     group.forgetBelow(name);
     cache.clearBelow(name);
     failures.clearBelow(name);
+  }
+
+  private void flushIf(Predicate<Question> matches) {
+    group.forgetIf(matches);
+    cache.clearIf(matches);
+    failures.clearIf(matches);
   }
 
   /** Timers that run on an executor: its own where it is an event loop. */

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -26,6 +27,9 @@ import resolver.policy.AnswerRules;
 import resolver.policy.Edition;
 import resolver.policy.LocalRules;
 import resolver.query.AnswerSource;
+import resolver.selection.Route;
+import resolver.selection.Routes;
+import resolver.selection.ServerStatus;
 import resolver.server.CannotListen;
 import resolver.server.ClientGate;
 import resolver.server.KernelDrops;
@@ -47,6 +51,7 @@ public final class Daemon implements AutoCloseable {
       Set.of(
           "server.allow",
           "upstream.servers",
+          "upstream.routes",
           "local.hosts",
           "local.records",
           "local.zones",
@@ -59,6 +64,7 @@ public final class Daemon implements AutoCloseable {
   private static final Duration STOP_GRACE = Duration.ofMillis(600);
   private static final Duration LAST_WORDS = Duration.ofMillis(200);
   private static final long HEAP_BESIDE_CACHE = 32L << 20;
+  private static final int ROUTES_TOLD = 20;
   private static final long LOOK_FOR_SERVERS_SECONDS = 2;
   private static final long LOOK_FOR_HOSTS_SECONDS = 2;
   private static final long LOOK_FOR_DROPS_SECONDS = 10;
@@ -68,6 +74,7 @@ public final class Daemon implements AutoCloseable {
   private final Settings settings;
   private final Ticker ticker;
   private final Threads threads;
+  private final Forwarder forwarder;
   private final Core core;
   private final ClientGate gate;
   private final LocalRules localRules;
@@ -80,6 +87,7 @@ public final class Daemon implements AutoCloseable {
   /** Where we listen, or are about to. */
   private volatile List<InetSocketAddress> own;
 
+  private Routes routes = Routes.NONE;
   private boolean closed;
 
   private Daemon(Settings settings, Path root) throws StartException {
@@ -88,7 +96,7 @@ public final class Daemon implements AutoCloseable {
     ServerSettings server = settings.server();
     Edition edition = new Edition();
     this.threads = new Threads(sockets, server.threads());
-    Forwarder forwarder = Core.forwarder(settings, sockets, threads, ticker, ledger);
+    this.forwarder = Core.forwarder(settings, sockets, threads, ticker, ledger);
     this.core = Core.before(forwarder, settings, threads, ticker, ledger);
     this.gate = new ClientGate(server.allow());
     this.upstreams =
@@ -98,12 +106,15 @@ public final class Daemon implements AutoCloseable {
             this::isOurs,
             edition,
             settings.upstream().servers());
-    this.localRules = new LocalRules(settings.local(), root, upstreams::arePrivate, edition);
+    this.localRules =
+        new LocalRules(
+            settings.local(), settings.upstream().routes(), root, upstreams::arePrivate, edition);
     core.answerTargetsBy(localRules::answer);
     this.answerRules = new AnswerRules(settings.policy(), edition);
     // Before anybody can ask: the first question would be answered that there are no servers.
     this.own = LocalAddresses.expand(server.listen());
     upstreams.refresh();
+    follow(settings.upstream().routes());
     this.listeners = listen(server);
     this.own = listeners.addresses();
     this.kernelDrops = new KernelDrops(Path.of("/proc/net"), own);
@@ -114,6 +125,7 @@ public final class Daemon implements AutoCloseable {
             LOOK_FOR_SERVERS_SECONDS,
             LOOK_FOR_SERVERS_SECONDS,
             TimeUnit.SECONDS);
+    threads.chores().scheduleWithFixedDelay(forwarder::probe, 1, 1, TimeUnit.SECONDS);
     threads
         .chores()
         .scheduleWithFixedDelay(
@@ -152,6 +164,11 @@ public final class Daemon implements AutoCloseable {
     return ledger;
   }
 
+  /** What is known of the upstream servers, by the domain of their route; "." is the rest. */
+  public Map<String, List<ServerStatus>> upstreamStatus() {
+    return forwarder.status();
+  }
+
   /** The shared half, for asking without a socket. */
   public AnswerSource resolving() {
     return core.sources().resolving();
@@ -178,6 +195,10 @@ public final class Daemon implements AutoCloseable {
               + " asked: raise net.core.rmem_max");
     }
     lines.add("upstream   " + upstreams.describe());
+    routes.legs().stream()
+        .skip(1)
+        .limit(ROUTES_TOLD)
+        .forEach(leg -> lines.add("route      " + leg.route()));
     lines.add("cache      " + Words.size(settings.cache().size()) + heapDoubt());
     lines.addAll(notes);
     return lines;
@@ -207,11 +228,19 @@ public final class Daemon implements AutoCloseable {
   public List<Settings.Change> reload(Settings next) {
     List<Settings.Change> later = Settings.changesThatNeedRestart(settings, next, LIVE);
     gate.allow(next.server().allow());
-    localRules.use(next.local());
+    localRules.use(next.local(), next.upstream().routes());
     answerRules.use(next.policy());
     upstreams.follow(next.upstream().servers());
     upstreams.refreshAndTell();
+    follow(next.upstream().routes());
     return later;
+  }
+
+  /** What is known of names that take another route now is forgotten once they take it. */
+  private void follow(List<Route> next) {
+    routes = routes.replacedBy(next);
+    forwarder.use(routes, this::isOurs);
+    core.use(routes);
   }
 
   /** Waits until every event loop has run the tasks that it has now, for a while at most. */

@@ -17,6 +17,7 @@ import resolver.query.Pending;
 import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.Receiver;
+import resolver.selection.Routes;
 import resolver.upstream.Forwarder;
 import resolver.upstream.PipelineResolver;
 import resolver.upstream.SystemServers;
@@ -33,6 +34,9 @@ public final class LocalResolver implements AutoCloseable {
     threads = new Threads(sockets, 1);
     Forwarder forwarder = Core.forwarder(settings, sockets, threads, ticker, QueryObserver.NONE);
     Core core = Core.before(forwarder, settings, threads, ticker, QueryObserver.NONE);
+    Routes routes = Routes.NONE.replacedBy(settings.upstream().routes());
+    forwarder.use(routes, address -> false);
+    core.use(routes);
     Edition edition = new Edition();
     upstreams =
         new UpstreamWatch(
@@ -52,7 +56,12 @@ public final class LocalResolver implements AutoCloseable {
       Core core, Settings settings, UpstreamWatch upstreams, Edition edition) {
     AnswerSource pipeline = core.sources().resolving();
     LocalRules localRules =
-        new LocalRules(settings.local(), Path.of("/"), upstreams::arePrivate, edition);
+        new LocalRules(
+            settings.local(),
+            settings.upstream().routes(),
+            Path.of("/"),
+            upstreams::arePrivate,
+            edition);
     core.answerTargetsBy(localRules::answer);
     AnswerRules answerRules = new AnswerRules(settings.policy(), edition);
     return (ask, to) -> {

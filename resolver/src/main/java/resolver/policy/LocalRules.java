@@ -1,6 +1,7 @@
 package resolver.policy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -8,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Rcode;
 import resolver.query.Answer;
 import resolver.query.Question;
+import resolver.selection.Route;
 
 /**
  * The first door: answers what no upstream server is asked.
@@ -22,6 +24,7 @@ public final class LocalRules {
   private final BooleanSupplier upstreamsArePrivate;
   private final Edition edition;
   private LocalSettings settings;
+  private RouteAnswers routes;
   private HostsFile file;
   private volatile Known known;
 
@@ -29,6 +32,7 @@ public final class LocalRules {
   private record Known(
       LocalZones zones,
       HostsTable hosts,
+      RouteAnswers routes,
       @Nullable SpecialNames special,
       SingleLabels singleLabels) {
     @Nullable Answer answer(Question question) {
@@ -36,16 +40,22 @@ public final class LocalRules {
       if (answer == null) {
         answer = hosts.answer(question);
       }
-      // Routes by name will stand here: what is routed is neither special nor private.
-      if (answer == null && special != null) {
-        answer = special(special, question);
+      if (answer != null) {
+        return answer;
       }
+      // What is routed is neither special nor private: whoever routes a name means it.
+      return routes.has(question)
+          ? unlessInHosts(routes.answer(question), question)
+          : unrouted(question);
+    }
+
+    private @Nullable Answer unrouted(Question question) {
+      Answer answer = special == null ? null : unlessInHosts(special.answer(question), question);
       return answer == null ? singleLabels.answer(question) : answer;
     }
 
     /** A name of the hosts file exists, even where it is special and DNS does not know it. */
-    private @Nullable Answer special(SpecialNames names, Question question) {
-      Answer answer = names.answer(question);
+    private @Nullable Answer unlessInHosts(@Nullable Answer answer, Question question) {
       Answer exists =
           answer != null && answer.rcode() == Rcode.NXDOMAIN ? hosts.nodata(question) : null;
       return exists == null ? answer : exists;
@@ -55,20 +65,32 @@ public final class LocalRules {
   /**
    * The rules of some settings. Reads the hosts file.
    *
+   * @param routes which names go to servers of their own, or nowhere
    * @param root what paths count from: {@code /}
    * @param upstreamsArePrivate whether all upstream servers are; is asked by any thread, and must
    *     not block; whoever changes it moves the edition on
    * @param edition of the whole policy, both doors
    */
   public LocalRules(
-      LocalSettings settings, Path root, BooleanSupplier upstreamsArePrivate, Edition edition) {
+      LocalSettings settings,
+      List<Route> routes,
+      Path root,
+      BooleanSupplier upstreamsArePrivate,
+      Edition edition) {
     this.root = root;
     this.edition = edition;
     this.upstreamsArePrivate = upstreamsArePrivate;
     this.settings = settings;
+    this.routes = new RouteAnswers(routes);
     this.file = new HostsFile(root, settings.hosts());
     file.refresh();
-    this.known = known(settings, file);
+    this.known = known();
+  }
+
+  /** The rules of some settings, without routes. Reads the hosts file. */
+  public LocalRules(
+      LocalSettings settings, Path root, BooleanSupplier upstreamsArePrivate, Edition edition) {
+    this(settings, List.of(), root, upstreamsArePrivate, edition);
   }
 
   /** The edition of the policy that these rules belong to. */
@@ -83,13 +105,14 @@ public final class LocalRules {
   }
 
   /** Follows other settings from now on. Reads the hosts file. */
-  public synchronized void use(LocalSettings next) {
+  public synchronized void use(LocalSettings next, List<Route> nextRoutes) {
     if (!next.hosts().equals(settings.hosts())) {
       file = new HostsFile(root, next.hosts());
     }
     settings = next;
+    routes = new RouteAnswers(nextRoutes);
     file.refresh();
-    known = known(next, file);
+    known = known();
     edition.next();
   }
 
@@ -97,7 +120,7 @@ public final class LocalRules {
   public synchronized void refresh() {
     try {
       if (file.refresh()) {
-        known = known(settings, file);
+        known = known();
         edition.next();
         LOG.info("{} was read again: {} names", settings.hosts(), file.table().size());
       }
@@ -106,11 +129,12 @@ public final class LocalRules {
     }
   }
 
-  private Known known(LocalSettings of, HostsFile hosts) {
+  private Known known() {
     return new Known(
-        LocalZones.of(of.records(), of.zones()),
-        hosts.table(),
-        of.specialNames() ? new SpecialNames(upstreamsArePrivate) : null,
-        new SingleLabels(of.singleLabel(), upstreamsArePrivate));
+        LocalZones.of(settings.records(), settings.zones()),
+        file.table(),
+        routes,
+        settings.specialNames() ? new SpecialNames(upstreamsArePrivate) : null,
+        new SingleLabels(settings.singleLabel(), upstreamsArePrivate));
   }
 }

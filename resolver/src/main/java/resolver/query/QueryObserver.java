@@ -48,7 +48,7 @@ public interface QueryObserver {
     RETRY,
     /** A second server, before the first has failed. */
     HEDGE,
-    /** Over TCP because the response over UDP was truncated. */
+    /** Over TCP because the response over UDP was truncated, or twice there was none. */
     TCP,
     /** To learn whether a server is back. */
     PROBE

@@ -125,6 +125,11 @@ public final class Question {
     return space;
   }
 
+  /** The same question in a part of the cache. */
+  public Question inSpace(int other) {
+    return other == space ? this : new Question(octets, checkingDisabled, other);
+  }
+
   /** The same name and class, for every type. */
   public Question forEveryType() {
     byte[] other = octets.clone();

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
+import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,6 +53,7 @@ public final class AliasChaser implements AnswerSource {
 
   private final AnswerSource targets;
   private final BiConsumer<Question, Answer> learned;
+  private final ToIntBiFunction<Question, Question> spaceOf;
   private final Ticker ticker;
   private final Executor offLoop;
   private final AnswerSource next;
@@ -61,16 +63,20 @@ public final class AliasChaser implements AnswerSource {
    *
    * @param targets where the targets of aliases are asked for: the whole pipeline
    * @param learned takes what an answer says about the last target of a chain, beside the question
+   * @param spaceOf the part of the cache that a target belongs to, given it and what was asked:
+   *     another one where it is not asked for by its own route
    * @param offLoop where answers are joined that would keep an event loop for too long
    */
   public AliasChaser(
       AnswerSource targets,
       BiConsumer<Question, Answer> learned,
+      ToIntBiFunction<Question, Question> spaceOf,
       Ticker ticker,
       Executor offLoop,
       AnswerSource next) {
     this.targets = targets;
     this.learned = learned;
+    this.spaceOf = spaceOf;
     this.ticker = ticker;
     this.offLoop = offLoop;
     this.next = next;
@@ -201,8 +207,10 @@ public final class AliasChaser implements AnswerSource {
 
     private Question at(Name name) {
       Question asked = ask.question();
-      return Question.of(
-          name.toWireCanonical(), asked.type(), asked.dnsClass(), asked.checkingDisabled());
+      Question target =
+          Question.of(
+              name.toWireCanonical(), asked.type(), asked.dnsClass(), asked.checkingDisabled());
+      return target.inSpace(spaceOf.applyAsInt(target, asked));
     }
 
     private void follow(Answer head, Name target) {

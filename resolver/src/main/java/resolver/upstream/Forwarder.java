@@ -5,12 +5,17 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import resolver.clock.Ticker;
 import resolver.net.Sockets;
 import resolver.query.AnswerSource;
@@ -20,19 +25,41 @@ import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.query.TtlLimits;
+import resolver.selection.FailOver;
+import resolver.selection.Policy;
+import resolver.selection.Route;
+import resolver.selection.Routes;
+import resolver.selection.ServerGroup;
+import resolver.selection.ServerState;
+import resolver.selection.ServerStatus;
+import resolver.settings.Addresses;
 
 /**
- * Asks the upstream servers: the last source, which passes nothing on.
+ * Asks the upstream servers: the last source, which passes nothing on. The route of a question
+ * decides which servers may be asked; no others ever are.
  *
  * <p>Each ask becomes a {@link Lookup} on one event loop, the asker's own where it has one, so that
- * neither question nor answer changes threads. Any thread may call.
+ * neither question nor answer changes threads. Any thread may call; what is asked of whom is put in
+ * place as a whole, by one thread at a time.
  */
 public final class Forwarder implements AnswerSource {
+  private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
+
+  /** What every server that resolves knows, and what tells nobody anything: the root's servers. */
+  private static final Question ROOT_SERVERS = Question.of(new byte[1], 2, 1, false);
+
   private final List<UpstreamLoop> loops = new ArrayList<>();
   private final IdentityHashMap<Executor, UpstreamLoop> byExecutor = new IdentityHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
+  private final Policy policy;
   private final Lookup.Tools tools;
-  private volatile List<Server> servers = List.of();
+
+  // Guarded by this.
+  private Routes routes = Routes.NONE;
+  private List<InetSocketAddress> rest = List.of();
+  private Predicate<InetSocketAddress> leftOut = address -> false;
+
+  private volatile Groups groups;
 
   /**
    * A forwarder that knows no server yet.
@@ -57,6 +84,7 @@ public final class Forwarder implements AnswerSource {
       loops.add(loop);
       byExecutor.put(executor, loop);
     }
+    policy = settings.policy();
     tools =
         new Lookup.Tools(
             new QueryRenderer(settings.udpSize()),
@@ -64,26 +92,88 @@ public final class Forwarder implements AnswerSource {
             ticker,
             offLoop,
             observer,
-            new Heard(),
-            settings.tries());
+            new Samples(),
+            settings.tries(),
+            settings.tryTimeout().toNanos(),
+            FailOver.bits(settings.failOver()));
+    groups = Groups.none(policy, ticker.nanos());
   }
 
-  /** Asks these servers from now on, the first ones first. */
-  public void use(List<InetSocketAddress> addresses) {
-    List<Server> next = addresses.stream().distinct().map(Server::new).toList();
-    servers = next;
-    tools.heard().startAnew(tools.ticker().nanos());
-    for (UpstreamLoop loop : loops) {
-      loop.loop().execute(() -> loop.keepOnly(new HashSet<>(next)));
-    }
+  /** Asks these servers from now on for all names that have no route of their own. */
+  public synchronized void use(List<InetSocketAddress> addresses) {
+    rest = List.copyOf(addresses);
+    replace();
   }
 
   /**
-   * When one of the servers was heard last, or others were taken, in the ticker's nanoseconds and
-   * to a tenth of a second; {@code Long.MIN_VALUE} while none was.
+   * Follows these routes from now on.
+   *
+   * @param unfit servers of routes that are not asked, since they are this resolver itself
    */
-  public long heardAt() {
-    return tools.heard().at();
+  public synchronized void use(Routes next, Predicate<InetSocketAddress> unfit) {
+    routes = next;
+    leftOut = unfit;
+    replace();
+  }
+
+  private void replace() {
+    Groups next = groups.replacedBy(routes, this::serversOf, policy, tools.ticker().nanos());
+    groups = next;
+    Set<Server> servers = next.servers();
+    tools.samples().keepOnly(servers.stream().map(Server::toString).toList());
+    for (UpstreamLoop loop : loops) {
+      loop.loop().execute(() -> loop.keepOnly(servers));
+    }
+  }
+
+  private List<InetSocketAddress> serversOf(Route route) {
+    if (route.isRest()) {
+      return rest;
+    }
+    return route.servers().stream()
+        .map(word -> Addresses.parse(word, Server.PORT))
+        .filter(leftOut.negate())
+        .toList();
+  }
+
+  /**
+   * When one of the servers that are asked a question was heard last, or others were taken, in the
+   * ticker's nanoseconds and to a tenth of a second.
+   */
+  public long heardAt(Question question) {
+    return groups.of(question).choice().heardAt();
+  }
+
+  /** What is known of all servers, by the domain of their route; "." is the rest. */
+  public Map<String, List<ServerStatus>> status() {
+    Map<String, List<ServerStatus>> all = new LinkedHashMap<>();
+    groups.all().forEach(group -> all.put(group.title(), group.choice().status()));
+    return all;
+  }
+
+  /**
+   * Asks servers whether they are back where none of a route responds, though nobody may ask just
+   * now: what failed for want of a server is void as soon as one is heard. To be called about every
+   * second, by any thread; must not throw.
+   */
+  public void probe() {
+    try {
+      groups.all().forEach(this::probe);
+    } catch (RuntimeException e) {
+      LOG.error("probing upstream servers threw", e);
+    }
+  }
+
+  private void probe(Group group) {
+    long now = tools.ticker().nanos();
+    for (int i = group.choice().claimProbeWhileDown(now);
+        i != ServerGroup.NOBODY;
+        i = group.choice().claimProbeWhileDown(now)) {
+      Server server = group.servers().get(i);
+      ServerState state = group.choice().server(i);
+      UpstreamLoop loop = loops.get(0);
+      loop.loop().execute(() -> Probe.send(tools, loop, server, state, ROOT_SERVERS));
+    }
   }
 
   @Override
@@ -91,7 +181,7 @@ public final class Forwarder implements AnswerSource {
     UpstreamLoop own = byExecutor.get(to.executor());
     UpstreamLoop loop =
         own != null ? own : loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-    Lookup lookup = new Lookup(tools, loop, servers, ask, to);
+    Lookup lookup = new Lookup(tools, loop, groups.of(ask.question()), ask, to);
     if (loop.loop().inEventLoop()) {
       lookup.start();
     } else {

@@ -19,61 +19,73 @@ import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.query.Transport;
-import resolver.wire.ExtendedError;
+import resolver.selection.FailOver;
+import resolver.selection.Hedging;
+import resolver.selection.ServerGroup;
+import resolver.selection.ServerState;
+import resolver.selection.Tries;
 
 /**
  * One question on its way through the upstream servers.
  *
  * <ul>
- *   <li>The servers are tried in their order, over UDP, and again from the first while tries are
- *       left. When a try has had no response for its time, the next one begins; the response to an
- *       earlier one still counts.
+ *   <li>The servers of its group are tried in the order of their policy, over UDP, and again from
+ *       the first while tries are left; the third time over TCP. When a try has had no response for
+ *       its time, the next one begins; the response to an earlier one still counts.
+ *   <li>A second server is asked early where that is due ({@link Hedging}) or the policy wants it.
+ *   <li>A server that was set aside gets the same question as a {@link Probe} when it is time.
  *   <li>A truncated response is asked for again over TCP, with the same server.
  *   <li>A server that answers with FORMERR or NOTIMP is asked once more without EDNS (RFC 6891
  *       section 6.2.2); one that fails for good, or cannot be reached, is left out from then on.
  *   <li>The first answer ends all. When nobody is left to try or to wait for, or the time is over,
  *       the outcome is a failure: a server's own if one gave it, else that nobody could be reached.
+ *   <li>Exchanges that are still under way then go on for a while, for what they tell of their
+ *       servers.
  * </ul>
  *
  * <p>Lives on one event loop. {@link #leave} alone may be called from anywhere.
  */
 final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.Listener {
-  /** What all lookups of a forwarder share. */
+  /**
+   * What all lookups of a forwarder share.
+   *
+   * @param samples takes what exchanges tell of their servers
+   * @param tries how often one lookup is sent at most
+   * @param firstTryNanos how long a try with a server takes of which nothing is known
+   * @param failOver the RCODEs with which the next server is asked, as {@link FailOver#bits}
+   */
   record Tools(
       QueryRenderer renderer,
       ReplyReader reader,
       Ticker ticker,
       Executor offLoop,
       QueryObserver observer,
-      Heard heard,
-      int tries) {}
+      Samples samples,
+      int tries,
+      long firstTryNanos,
+      int failOver) {}
 
-  /** No server gets one question more often than this (RFC 9520 section 3.1: two retries). */
-  private static final int MOST_TRIES_A_SERVER = 3;
+  private static final int NOBODY = ServerGroup.NOBODY;
+
+  /** A connection takes its time, and so does what nobody waits for any more. */
+  private static final long LONG_TRY_NANOS = 1_000_000_000L;
 
   /** What has more labels is no answer that anybody can use: 4,000 records of 16 each are fewer. */
   private static final int TOO_LONG = 65_536;
 
   private static final int TC = 0x02;
 
-  private static final Answer TOO_BUSY =
-      Answer.local(
-          Rcode.SERVFAIL,
-          Answer.Failure.LIMIT,
-          new ExtendedError(ExtendedError.OTHER, "too many large responses at a time"));
-
   private final Tools tools;
   private final UpstreamLoop loop;
-  private final List<Server> servers;
+  private final Group group;
+  private final Tries tries;
   private final Question question;
   private final @Nullable FlightView flight;
   private final Receiver to;
 
-  private final int[] triesOf;
-  private final boolean[] leftOut;
   private final List<Exchange> underWay = new ArrayList<>(2);
   private final TryDeadline tryDeadline = new TryDeadline();
-  private int next;
+  private long tryEnds;
   private int sends;
   private int parsing;
   private boolean over;
@@ -84,25 +96,24 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private final class TryDeadline extends DeadlineQueue.Deadline {
     @Override
     protected void due() {
-      tryNext();
+      tryIsDue();
     }
   }
 
-  Lookup(Tools tools, UpstreamLoop loop, List<Server> servers, Ask ask, Receiver to) {
+  Lookup(Tools tools, UpstreamLoop loop, Group group, Ask ask, Receiver to) {
     this.tools = tools;
     this.loop = loop;
-    this.servers = servers;
+    this.group = group;
+    this.tries = new Tries(group.choice(), loop.nextTurn());
     this.question = ask.question();
     this.flight = ask.flight();
     this.to = to;
-    this.triesOf = new int[servers.size()];
-    this.leftOut = new boolean[servers.size()];
   }
 
   void start() {
-    if (over || servers.isEmpty()) {
+    if (over || group.servers().isEmpty()) {
       tools.observer().failedBeforeSend();
-      finish(failure(Answer.Failure.NETWORK, "no upstream server is known"));
+      finish(LookupFailures.nobody(group));
       return;
     }
     loop.lookupDeadlines().add(this);
@@ -126,34 +137,132 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private void tryNext() {
     tryDeadline.cancel();
-    int server = over || sends >= tools.tries() ? -1 : nextServer();
-    if (server >= 0) {
-      int before = triesOf[server]++;
-      next = server + 1;
-      loop.tryDeadlines(before).add(tryDeadline);
-      QueryObserver.Send why = sends == 0 ? QueryObserver.Send.FIRST : QueryObserver.Send.RETRY;
-      begin(servers.get(server), Transport.UDP, true, why);
-    } else if (!over && underWay.isEmpty() && parsing == 0) {
-      finish(failureOf(Answer.Failure.NETWORK));
+    int server = over || sends >= tools.tries() ? NOBODY : tries.next();
+    if (server == NOBODY) {
+      if (!over && underWay.isEmpty() && parsing == 0) {
+        finish(failureOf(Answer.Failure.NETWORK));
+      }
+    } else {
+      tryNow(server, tools.ticker().nanos());
     }
   }
 
-  private int nextServer() {
-    for (int i = 0; i < servers.size(); i++) {
-      int candidate = (next + i) % servers.size();
-      if (!leftOut[candidate] && triesOf[candidate] < MOST_TRIES_A_SERVER) {
-        return candidate;
+  private void tryNow(int server, long now) {
+    if (sends == 0) {
+      awaitTry(server, false, group.choice().width() == 1, now);
+      begin(server, Transport.UDP, true, QueryObserver.Send.FIRST, now);
+      accompany(server, now);
+    } else if (tries.isForStream(server)) {
+      awaitTry(server, true, false, now);
+      begin(server, Transport.TCP, true, QueryObserver.Send.TCP, now);
+    } else {
+      awaitTry(server, false, false, now);
+      begin(server, Transport.UDP, true, QueryObserver.Send.RETRY, now);
+    }
+  }
+
+  /** What is sent beside the first try: to a rival in a race, and to a server to be probed. */
+  private void accompany(int server, long now) {
+    loop.hedges().earn();
+    if (!over && group.choice().width() > 1) {
+      askAnother(now);
+    }
+    int probed = group.choice().claimProbe(server, now);
+    if (probed != NOBODY) {
+      Probe.send(tools, loop, group.servers().get(probed), stateOf(probed), question);
+    }
+  }
+
+  private boolean askAnother(long now) {
+    int other = tries.another();
+    if (other == NOBODY) {
+      return false;
+    }
+    tryDeadline.cancel();
+    awaitTry(other, false, false, now);
+    begin(other, Transport.UDP, true, QueryObserver.Send.HEDGE, now);
+    return true;
+  }
+
+  /**
+   * Sets the end of a try that begins now.
+   *
+   * @param mayHedge whether to look before that whether the server is late
+   */
+  private void awaitTry(int server, boolean overStream, boolean mayHedge, long now) {
+    ServerState state = stateOf(server);
+    long whole =
+        overStream
+            ? Math.max(LONG_TRY_NANOS, tools.firstTryNanos())
+            : state.tryNanos(tools.firstTryNanos(), tries.count(server) - 1);
+    long look = mayHedge && group.servers().size() > 1 ? Hedging.lookNanos(state) : 0;
+    tryEnds = now + whole;
+    loop.deadlines(look > 0 && look < whole ? look : whole).add(tryDeadline);
+  }
+
+  private void tryIsDue() {
+    long now = tools.ticker().nanos();
+    if (over) {
+      List<Exchange> silent = List.copyOf(underWay);
+      underWay.clear();
+      for (Exchange each : silent) {
+        each.cancel();
+        blame(each, now, "no response in time");
+      }
+    } else if (tryEnds - now > 0) {
+      lookAtLate(now);
+    } else {
+      blameTheSilent(now);
+      tryNext();
+    }
+  }
+
+  /** The first try is not over yet, but its server may be late. */
+  private void lookAtLate(long now) {
+    Exchange first = latest;
+    if (first == null) {
+      return;
+    }
+    ServerState state = stateOf(group.indexOf(first.server()));
+    long waited = now - first.sentAt();
+    boolean due = Hedging.isDue(state, waited, waiters()) && loop.hedges().take();
+    if (!due || !askAnother(now)) {
+      long left = tryEnds - now;
+      long later = Hedging.lateNanos(state) - waited;
+      loop.deadlines(later > 0 && later < left ? later : left).add(tryDeadline);
+    }
+  }
+
+  private void blameTheSilent(long now) {
+    for (Exchange each : underWay) {
+      ServerState state = stateOf(group.indexOf(each.server()));
+      if (now - each.sentAt() >= state.tryNanos(tools.firstTryNanos(), 0)) {
+        blame(each, now, "no response in time");
       }
     }
-    return -1;
   }
 
-  private void begin(Server server, Transport transport, boolean edns, QueryObserver.Send why) {
+  /** One lookup tells against a server once, however often it asks it. */
+  private void blame(Exchange exchange, long now, String why) {
+    int server = group.indexOf(exchange.server());
+    if (tries.blame(server)) {
+      tools.samples().silence(stateOf(server), now, why);
+    }
+  }
+
+  private ServerState stateOf(int server) {
+    return group.choice().server(server);
+  }
+
+  private void begin(
+      int server, Transport transport, boolean edns, QueryObserver.Send why, long now) {
     byte[] query = tools.renderer().render(question, edns);
-    Exchange exchange = new Exchange(server, transport, query, edns, tools.ticker().nanos(), this);
+    Exchange exchange =
+        new Exchange(group.servers().get(server), transport, query, edns, now, this);
     sends++;
     underWay.add(exchange);
     latest = exchange;
+    stateOf(server).asked(now);
     tools.observer().sent(why);
     loop.begin(exchange);
   }
@@ -161,23 +270,47 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   @Override
   public void failed(Exchange exchange, String why) {
     underWay.remove(exchange);
-    lastTrouble = exchange.server() + " over " + exchange.transport() + ": " + why;
+    blame(exchange, tools.ticker().nanos(), why);
+    if (isOnlyMeasuring()) {
+      return;
+    }
+    boolean lastResort =
+        exchange.transport() == Transport.TCP
+            && tries.isForStream(group.indexOf(exchange.server()));
+    if (!lastResort) {
+      // That it has no TCP either is not why it could not be reached.
+      lastTrouble = exchange.server() + " over " + exchange.transport() + ": " + why;
+    }
     giveUp(exchange);
   }
 
   @Override
   public void answered(Exchange exchange, ByteBuf reply) {
     underWay.remove(exchange);
-    tools.heard().now(tools.ticker().nanos());
+    long now = tools.ticker().nanos();
+    tools.samples().response(stateOf(group.indexOf(exchange.server())), exchange, now);
+    if (isOnlyMeasuring()) {
+      return;
+    }
     int flags = reply.getUnsignedByte(reply.readerIndex() + 2);
     int rcode = reply.getUnsignedByte(reply.readerIndex() + 3) & 15;
     if ((flags & TC) != 0) {
       overStream(exchange, "the response is truncated, even over TCP");
     } else if ((rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP) && exchange.edns()) {
-      begin(exchange.server(), exchange.transport(), false, QueryObserver.Send.RETRY);
+      // For this question alone: one response teaches nothing of the server.
+      int server = group.indexOf(exchange.server());
+      begin(server, exchange.transport(), false, QueryObserver.Send.RETRY, now);
     } else {
-      parse(exchange, ByteBufUtil.getBytes(reply));
+      parse(exchange, rcode, ByteBufUtil.getBytes(reply));
     }
+  }
+
+  /** Whether the outcome is there, and what still comes is of no other use. */
+  private boolean isOnlyMeasuring() {
+    if (over && underWay.isEmpty()) {
+      tryDeadline.cancel();
+    }
+    return over;
   }
 
   /**
@@ -196,20 +329,22 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   /** Asks the same server over TCP, which takes its time: a handshake, and perhaps much data. */
   private void overTcp(Exchange exchange) {
+    int server = group.indexOf(exchange.server());
+    long now = tools.ticker().nanos();
     tryDeadline.cancel();
-    loop.longestTryDeadlines().add(tryDeadline);
-    begin(exchange.server(), Transport.TCP, exchange.edns(), QueryObserver.Send.TCP);
+    awaitTry(server, true, false, now);
+    begin(server, Transport.TCP, exchange.edns(), QueryObserver.Send.TCP, now);
   }
 
-  private void parse(Exchange exchange, byte[] reply) {
-    int tries = sends;
-    Answer plain = tools.reader().readPlain(question, reply, exchange, tries, waiters());
+  private void parse(Exchange exchange, int rcode, byte[] reply) {
+    int sent = sends;
+    Answer plain = tools.reader().readPlain(question, reply, exchange, sent, waiters());
     if (plain != null) {
-      parsed(exchange, plain);
+      parsed(exchange, rcode, plain);
       return;
     }
     if (ReplyCost.isSmall(reply)) {
-      parsed(exchange, read(exchange, reply, tries));
+      parsed(exchange, rcode, read(exchange, reply, sent));
       return;
     }
     parsing++;
@@ -219,13 +354,13 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
           .execute(
               () -> {
                 boolean tooLong = ReplyCost.labels(reply, TOO_LONG) > TOO_LONG;
-                Answer answer = tooLong ? null : read(exchange, reply, tries);
+                Answer answer = tooLong ? null : read(exchange, reply, sent);
                 try {
                   loop.loop()
                       .execute(
                           () -> {
                             parsing--;
-                            parsed(exchange, answer);
+                            parsed(exchange, rcode, answer);
                           });
                 } catch (RejectedExecutionException e) {
                   // The loop has ended, and with it all who wait.
@@ -233,7 +368,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
               });
     } catch (RejectedExecutionException e) {
       parsing--;
-      finish(TOO_BUSY);
+      finish(LookupFailures.TOO_BUSY);
     }
   }
 
@@ -241,35 +376,47 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     return flight == null ? 1 : flight.waiters();
   }
 
-  private @Nullable Answer read(Exchange exchange, byte[] reply, int tries) {
+  private @Nullable Answer read(Exchange exchange, byte[] reply, int sent) {
     try {
-      return tools.reader().read(question, reply, exchange, tries, waiters());
+      return tools.reader().read(question, reply, exchange, sent, waiters());
     } catch (ReplyReader.Unreadable e) {
       return null;
     }
   }
 
-  private void parsed(Exchange exchange, @Nullable Answer answer) {
+  private void parsed(Exchange exchange, int rcode, @Nullable Answer answer) {
     if (over) {
       return;
     }
     if (answer == null) {
       overStream(exchange, "the response cannot be understood");
-    } else if (isFailure(answer.rcode())) {
-      serversFailure = answer;
+    } else if (sendsOn(rcode, answer)) {
+      noteFailure(answer);
       giveUp(exchange);
     } else {
       finish(answer);
     }
   }
 
+  /** The last one counts, unless an earlier one was an answer after all. */
+  private void noteFailure(Answer answer) {
+    Answer before = serversFailure;
+    if (before == null
+        || before.failure() != Answer.Failure.NONE
+        || answer.failure() == Answer.Failure.NONE) {
+      serversFailure = answer;
+    }
+  }
+
   /** What one server says for want of ability, another may answer. */
-  private static boolean isFailure(int rcode) {
-    return rcode == Rcode.SERVFAIL || rcode == Rcode.REFUSED;
+  private boolean sendsOn(int rcode, Answer answer) {
+    return FailOver.isOptional(rcode)
+        ? (tools.failOver() & (1 << rcode)) != 0
+        : answer.failure() != Answer.Failure.NONE;
   }
 
   private void giveUp(Exchange exchange) {
-    leftOut[servers.indexOf(exchange.server())] = true;
+    tries.leaveOut(group.indexOf(exchange.server()));
     if (exchange.transport() == Transport.UDP) {
       // It has said what it has to say: an earlier try is not waited for.
       cancelTries(exchange.server());
@@ -294,32 +441,37 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       return serversFailure;
     }
     if (lastTrouble != null) {
-      return failure(Answer.Failure.NETWORK, lastTrouble);
+      return LookupFailures.of(Answer.Failure.NETWORK, lastTrouble);
     }
-    return failure(kind, "no response from " + servers.get(0) + others());
-  }
-
-  private String others() {
-    return servers.size() == 1 ? "" : " and " + (servers.size() - 1) + " more";
-  }
-
-  private static Answer failure(Answer.Failure kind, String text) {
-    int code =
-        kind == Answer.Failure.TIMEOUT
-            ? ExtendedError.NO_REACHABLE_AUTHORITY
-            : ExtendedError.NETWORK_ERROR;
-    return Answer.local(Rcode.SERVFAIL, kind, new ExtendedError(code, text));
+    return LookupFailures.silence(group, kind);
   }
 
   private void finish(Answer answer) {
     if (over) {
       return;
     }
-    stop();
+    over = true;
+    cancel();
+    tryDeadline.cancel();
+    goOnMeasuring();
     if (to.executor().equals(loop.loop())) {
       to.receive(answer, Delivery.AT_ONCE);
     } else {
       to.executor().execute(() -> to.receive(answer, Delivery.AT_ONCE));
+    }
+  }
+
+  /** Where there is a choice of servers, it shall not depend on who has won so far. */
+  private void goOnMeasuring() {
+    for (int i = underWay.size() - 1; i >= 0; i--) {
+      Exchange each = underWay.get(i);
+      if (each.transport() != Transport.UDP || group.servers().size() == 1) {
+        underWay.remove(i);
+        each.cancel();
+      }
+    }
+    if (!underWay.isEmpty()) {
+      loop.deadlines(LONG_TRY_NANOS).add(tryDeadline);
     }
   }
 

@@ -10,6 +10,8 @@ import resolver.settings.Addresses;
  * @param address where it listens, over UDP and TCP
  */
 record Server(InetSocketAddress address) {
+  static final int PORT = 53;
+
   /** Whether the path to it cannot be tampered with, so that its AD bit counts. */
   boolean isTrusted() {
     return address.getAddress().isLoopbackAddress();

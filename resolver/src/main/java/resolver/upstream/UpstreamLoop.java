@@ -13,18 +13,13 @@ import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.net.Sockets;
 import resolver.query.Transport;
+import resolver.selection.HedgeBudget;
 
 /**
  * What one event loop needs to talk to upstream servers: its sockets, its random numbers, its
  * deadlines. Belongs to that loop; what is written in one turn of the loop is flushed at its end.
  */
 final class UpstreamLoop {
-  /** So many different lengths of a try. */
-  private static final int TRY_LENGTHS = 3;
-
-  /** Where doubling ends, unless the first try is longer. */
-  private static final long LONGEST_TRY_NANOS = 1_000_000_000L;
-
   private final EventLoop loop;
   private final Sockets sockets;
   private final Ticker ticker;
@@ -32,10 +27,12 @@ final class UpstreamLoop {
   private final RandomPool random = new RandomPool();
   private final Map<Server, UdpPool> udp = new HashMap<>();
   private final Map<Server, TcpLink> tcp = new HashMap<>();
-  private final DeadlineQueue[] tries = new DeadlineQueue[TRY_LENGTHS];
+  private final Delays delays;
+  private final HedgeBudget hedges = new HedgeBudget();
   private final DeadlineQueue ends;
   private final Duration tcpIdle;
   private final Runnable flush = this::flush;
+  private int turn;
   private List<UdpPort> written = new ArrayList<>();
   private List<UdpPort> flushed = new ArrayList<>();
 
@@ -61,14 +58,7 @@ final class UpstreamLoop {
     this.timers = new LoopTimers(loop);
     this.tcpIdle = settings.tcpIdle();
     this.ends = new DeadlineQueue(ticker, timers, lookupTime.toNanos());
-    for (int i = 0; i < TRY_LENGTHS; i++) {
-      tries[i] = new DeadlineQueue(ticker, timers, tryNanos(settings.tryTimeout(), i));
-    }
-  }
-
-  private static long tryNanos(Duration first, int before) {
-    long most = Math.max(first.toNanos(), LONGEST_TRY_NANOS);
-    return Math.min(first.toNanos() << before, most);
+    this.delays = new Delays(ticker, timers);
   }
 
   EventLoop loop() {
@@ -106,19 +96,19 @@ final class UpstreamLoop {
     return recentPool;
   }
 
-  /**
-   * Where to set the deadline of a try over UDP: each one with the same server waits twice as long,
-   * up to a second.
-   *
-   * @param before how often that server was tried before
-   */
-  DeadlineQueue tryDeadlines(int before) {
-    return tries[Math.min(before, TRY_LENGTHS - 1)];
+  /** Where to set a deadline that lies so many nanoseconds ahead. */
+  DeadlineQueue deadlines(long nanos) {
+    return delays.of(nanos);
   }
 
-  /** Where to set the deadline of a try over TCP. */
-  DeadlineQueue longestTryDeadlines() {
-    return tries[TRY_LENGTHS - 1];
+  /** How many questions may go to a second server early. */
+  HedgeBudget hedges() {
+    return hedges;
+  }
+
+  /** The number of the next question; one thread too many costs a server its turn, no more. */
+  int nextTurn() {
+    return turn++;
   }
 
   /** Where to set the deadline of a lookup. */

@@ -1,31 +1,108 @@
 package resolver.upstream;
 
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import resolver.selection.AliasRoute;
+import resolver.selection.FailOver;
+import resolver.selection.Order;
+import resolver.selection.Policy;
+import resolver.selection.Route;
 import resolver.settings.Checks;
+import resolver.settings.SettingException;
 
 /**
  * Settings of the road to the upstream servers.
  *
- * @param servers which servers to ask, in this order
- * @param tryTimeout how long the first try with a server waits for its answer over UDP, 100 ms to
- *     10 s; further ones wait twice as long each, up to a second
- * @param tries how often one lookup is sent over UDP at most, 1 to 10
+ * @param servers which servers to ask
+ * @param routes what differs for some domains and all names below them, each domain once
+ * @param policy how one of the servers is chosen
+ * @param failOver with which RCODEs the next server is asked
+ * @param aliasRoute by which route the target of an alias is asked for
+ * @param tryTimeout how long the first try with a server of which nothing is known yet waits for
+ *     its answer over UDP, 100 ms to 10 s; further ones wait twice as long each, up to a second
+ * @param tries how often one lookup is sent at most, 1 to 10, what follows a truncated response
+ *     aside
  * @param udpSize the largest UDP response that servers are told to send, in octets, 512 to 4096
  *     (RFC 9715 section 3.1: 1232 avoids fragments)
  * @param tcpIdle how long an unused connection to a server is kept for the next query, 0 s to 5 min
  */
 public record UpstreamSettings(
-    Servers servers, Duration tryTimeout, int tries, int udpSize, Duration tcpIdle) {
+    Servers servers,
+    List<Route> routes,
+    Policy policy,
+    List<FailOver> failOver,
+    AliasRoute aliasRoute,
+    Duration tryTimeout,
+    int tries,
+    int udpSize,
+    Duration tcpIdle) {
 
   /** What holds when nothing is set. */
   public static final UpstreamSettings DEFAULTS =
       new UpstreamSettings(Servers.AUTO, Duration.ofMillis(400), 5, 1232, Duration.ofSeconds(5));
 
-  /** Checks the ranges. */
+  /** Checks the ranges, and that no domain has two routes. */
   public UpstreamSettings {
+    routes = List.copyOf(routes);
+    failOver = List.copyOf(failOver);
+    if (servers.addresses().size() > Order.MOST) {
+      throw new SettingException(
+          "servers", servers.addresses().size() + " servers", "at most " + Order.MOST);
+    }
+    checkDomains(routes);
     Checks.range("try-timeout", tryTimeout, Duration.ofMillis(100), Duration.ofSeconds(10));
     Checks.range("tries", tries, 1, 10);
     Checks.range("udp-size", udpSize, 512, 4096);
     Checks.range("tcp-idle", tcpIdle, Duration.ZERO, Duration.ofMinutes(5));
+  }
+
+  /** Without routes, and with the defaults of how servers are chosen. */
+  public UpstreamSettings(
+      Servers servers, Duration tryTimeout, int tries, int udpSize, Duration tcpIdle) {
+    this(
+        servers,
+        List.of(),
+        Policy.SEQUENTIAL,
+        List.of(FailOver.SERVFAIL, FailOver.REFUSED, FailOver.NOTIMP),
+        AliasRoute.QUESTION,
+        tryTimeout,
+        tries,
+        udpSize,
+        tcpIdle);
+  }
+
+  private static void checkDomains(List<Route> routes) {
+    Set<String> domains = new HashSet<>();
+    for (Route route : routes) {
+      if (!domains.add(route.domain())) {
+        throw new SettingException("routes", "two routes for " + route.title(), "one for a domain");
+      }
+    }
+  }
+
+  /** The same with other routes. */
+  public UpstreamSettings withRoutes(List<Route> other) {
+    return new UpstreamSettings(
+        servers, other, policy, failOver, aliasRoute, tryTimeout, tries, udpSize, tcpIdle);
+  }
+
+  /** The same with another policy. */
+  public UpstreamSettings withPolicy(Policy other) {
+    return new UpstreamSettings(
+        servers, routes, other, failOver, aliasRoute, tryTimeout, tries, udpSize, tcpIdle);
+  }
+
+  /** The same with other RCODEs to go on with. */
+  public UpstreamSettings withFailOver(List<FailOver> other) {
+    return new UpstreamSettings(
+        servers, routes, policy, other, aliasRoute, tryTimeout, tries, udpSize, tcpIdle);
+  }
+
+  /** The same with another way for aliases. */
+  public UpstreamSettings withAliasRoute(AliasRoute other) {
+    return new UpstreamSettings(
+        servers, routes, policy, failOver, other, tryTimeout, tries, udpSize, tcpIdle);
   }
 }

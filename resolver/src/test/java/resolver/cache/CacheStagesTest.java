@@ -34,7 +34,7 @@ class CacheStagesTest {
   private final List<Ask> asked = new ArrayList<>();
   private long heardAt = Long.MIN_VALUE;
   private final FailureCache failures =
-      new FailureCache(clock, Duration.ofSeconds(5), Duration.ofMinutes(1), () -> heardAt);
+      new FailureCache(clock, Duration.ofSeconds(5), Duration.ofMinutes(1), question -> heardAt);
 
   @Test
   void aFreshAnswerIsGivenAtOnce() {

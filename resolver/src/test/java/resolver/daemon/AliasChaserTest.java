@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
@@ -23,6 +24,8 @@ import resolver.query.Answer.Failure;
 import resolver.query.Ask;
 import resolver.query.Ask.Purpose;
 import resolver.query.Question;
+import resolver.selection.Route;
+import resolver.selection.Routes;
 import resolver.wire.ExtendedError;
 import resolver.wire.ResponseImage;
 
@@ -38,7 +41,8 @@ class AliasChaserTest {
   private final Ledger ledger = new Ledger();
   private final HandExecutor offLoop = new HandExecutor();
   private final Core core =
-      new Core(Settings.DEFAULTS, upstream, () -> Long.MIN_VALUE, clock, clock, offLoop, ledger);
+      new Core(
+          Settings.DEFAULTS, upstream, question -> Long.MIN_VALUE, clock, clock, offLoop, ledger);
 
   @Test
   void theTargetIsAskedForAndBothTogetherAreTheAnswer() {
@@ -56,6 +60,30 @@ class AliasChaserTest {
             "host.example.net.\t60\tIN\tA\t192.0.2.1");
     assertThat(ask(WWW).answer()).as("kept as a whole").isSameAs(client.answer());
     assertThat(ask(HOST).answer().ttl()).as("and the target by itself").isEqualTo(60);
+    assertThat(upstream.asked()).isEqualTo(2);
+  }
+
+  @Test
+  void whatAnotherRouteSaysOfATargetIsKeptApart() {
+    core.use(Routes.NONE.replacedBy(List.of(Route.parse("example.org 192.0.2.53", word -> word))));
+    Catcher client = ask(WWW);
+    upstream.answer(0, dangling(WWW, 300, ALIAS));
+    Question child = upstream.held(1).ask().question();
+    assertThat(child).isEqualTo(HOST.inSpace(child.space())).isNotEqualTo(HOST);
+    upstream.answer(1, Answers.answer(child, 60, clock.nanos(), ADDRESS));
+    assertThat(records(WWW, client.answer())).hasSize(2);
+    ask(HOST);
+    assertThat(upstream.asked()).as("by its own route").isEqualTo(3);
+  }
+
+  @Test
+  void thatTheEndOfAChainDoesNotExistIsKeptApartToo() {
+    core.use(Routes.NONE.replacedBy(List.of(Route.parse("example.org 192.0.2.53", word -> word))));
+    String soa = "example.net. 60 IN SOA ns.example.net. root.example.net. 1 2 3 4 60";
+    ResponseImage image = Answers.chain(WWW, 60, ALIAS, soa);
+    ask(WWW);
+    upstream.answer(0, Answers.of(3, image, image, 60, clock.nanos()));
+    ask(HOST);
     assertThat(upstream.asked()).isEqualTo(2);
   }
 

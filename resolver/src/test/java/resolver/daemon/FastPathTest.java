@@ -89,7 +89,7 @@ class FastPathTest {
           new Core(
               Settings.DEFAULTS,
               upstream,
-              () -> Long.MIN_VALUE,
+              question -> Long.MIN_VALUE,
               clock,
               clock,
               Runnable::run,
@@ -176,7 +176,8 @@ class FastPathTest {
     }
     assertThat(with.shortcuts).isPositive();
     LocalRecord record = LocalRecord.parse("www.example.org A 192.0.2.99");
-    with.localRules.use(new LocalSettings("", List.of(record), List.of(), SingleLabel.AUTO, true));
+    with.localRules.use(
+        new LocalSettings("", List.of(record), List.of(), SingleLabel.AUTO, true), List.of());
     with.takes(query, Transport.UDP, client(0));
     assertThat(with.ledger.get(QueryObserver.Outcome.LOCAL)).isOne();
   }
@@ -216,7 +217,7 @@ class FastPathTest {
       both(world -> world.answerRules.use(new PolicySettings(protects, List.of())));
     } else if (choice < 99) {
       String address = "192.0.2." + random.nextInt(250);
-      both(world -> world.localRules.use(local(address)));
+      both(world -> world.localRules.use(local(address), List.of()));
     } else {
       Name name = Answers.name(NAMES.get(random.nextInt(NAMES.size())));
       both(world -> world.core.flush(name.toWireCanonical()));

@@ -39,7 +39,13 @@ class FlightRetentionTest {
       };
   private final Core core =
       new Core(
-          Settings.DEFAULTS, upstream, () -> Long.MIN_VALUE, clock, clock, Runnable::run, ledger);
+          Settings.DEFAULTS,
+          upstream,
+          question -> Long.MIN_VALUE,
+          clock,
+          clock,
+          Runnable::run,
+          ledger);
   private final List<WeakReference<Object>> watched = new ArrayList<>();
 
   /** A client with its channel. */

@@ -120,7 +120,7 @@ class LocalDataDaemonTest {
         new Core(
             Settings.DEFAULTS,
             last,
-            () -> Long.MIN_VALUE,
+            question -> Long.MIN_VALUE,
             clock,
             clock,
             Runnable::run,

@@ -30,7 +30,8 @@ class PipelineTest {
   private final Ledger ledger = new Ledger();
   private long heardAt = Long.MIN_VALUE;
   private final Core core =
-      new Core(Settings.DEFAULTS, upstream, () -> heardAt, clock, clock, Runnable::run, ledger);
+      new Core(
+          Settings.DEFAULTS, upstream, question -> heardAt, clock, clock, Runnable::run, ledger);
 
   @Test
   void aCrowdIsAnsweredByOneAskAndThenByTheCache() {

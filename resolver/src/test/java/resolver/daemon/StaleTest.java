@@ -338,6 +338,6 @@ class StaleTest {
             ? Settings.DEFAULTS
             : SettingsLoader.load(null, List.of(new Flag("--set", setting[0], List.of(setting[1]))))
                 .settings();
-    return new Core(settings, upstream, () -> heardAt, clock, clock, Runnable::run, ledger);
+    return new Core(settings, upstream, question -> heardAt, clock, clock, Runnable::run, ledger);
   }
 }

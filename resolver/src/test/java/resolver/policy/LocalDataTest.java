@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import resolver.fixtures.Answers;
 import resolver.query.Answer;
 import resolver.query.Question;
+import resolver.selection.Route;
 import resolver.settings.DomainNames;
 
 /** The parts of the first door together. */
@@ -121,14 +123,65 @@ class LocalDataTest {
             List.of(LocalRecord.parse("x.example A 192.0.2.2")),
             List.of(),
             SingleLabel.REFUSE,
-            true));
+            true),
+        List.of());
     assertThat(told(rules, "more.example", "A").answer()).hasSize(1);
     assertThat(told(rules, "x.example", "A").answer()).hasSize(1);
     assertThat(told(rules, "nas", "A").rcode()).isEqualTo("REFUSED");
   }
 
-  private LocalRules rules(LocalSettings settings) {
-    return new LocalRules(settings, root, () -> upstreamsArePrivate, new Edition());
+  @Test
+  void aRouteWinsOverSpecialNamesAndSingleLabels() {
+    LocalRules rules =
+        rules(
+            LocalSettings.DEFAULTS,
+            "lan 192.0.2.53",
+            "10.in-addr.arpa 192.0.2.53",
+            "home.arpa 192.0.2.53",
+            "local 192.0.2.53");
+    for (String name : List.of("lan", "x.lan", "x.home.arpa", "x.local", "8.0.0.10.in-addr.arpa")) {
+      assertThat(rules.answer(Answers.question(name, "A"))).as(name).isNull();
+    }
+    assertThat(told(rules, "other", "A").rcode()).isEqualTo("NXDOMAIN");
+    assertThat(told(rules, "8.0.168.192.in-addr.arpa", "PTR").rcode()).isEqualTo("NXDOMAIN");
+  }
+
+  @Test
+  void localDataWinsOverARoute() {
+    LocalRules rules =
+        rules(settings(List.of(), "x.lan A 192.0.2.7"), "lan 192.0.2.53", "local refuse");
+    assertThat(told(rules, "x.lan", "A").answer()).hasSize(1);
+    assertThat(told(rules, "printer.local", "A").answer()).hasSize(1);
+    assertThat(told(rules, "other.local", "A").rcode()).isEqualTo("REFUSED");
+  }
+
+  @Test
+  void aRouteThatIsLocalAloneLeavesLocalData() {
+    LocalRules rules = rules(LocalSettings.DEFAULTS, "local local-only");
+    assertThat(told(rules, "printer.local", "A").answer()).hasSize(1);
+    assertThat(told(rules, "printer.local", "TXT").rcode()).isEqualTo("NOERROR");
+    Told none = told(rules, "other.local", "A");
+    assertThat(none.rcode()).isEqualTo("NXDOMAIN");
+    assertThat(none.authority()).singleElement().asString().startsWith("local. 60 SOA");
+    assertThat(none.why()).isEqualTo(List.of("local is local alone (upstream.routes)"));
+  }
+
+  @Test
+  void theLongestRouteDecides() {
+    LocalRules rules =
+        rules(LocalSettings.DEFAULTS, "ads.example refuse", "good.ads.example 192.0.2.53");
+    assertThat(told(rules, "x.ads.example", "A").why())
+        .isEqualTo(List.of("ads.example is refused (upstream.routes)"));
+    assertThat(rules.answer(Answers.question("x.good.ads.example", "A"))).isNull();
+  }
+
+  private LocalRules rules(LocalSettings settings, String... routes) {
+    return new LocalRules(
+        settings,
+        Stream.of(routes).map(text -> Route.parse(text, word -> word)).toList(),
+        root,
+        () -> upstreamsArePrivate,
+        new Edition());
   }
 
   private static LocalSettings settings(List<String> zones, String... records) {

@@ -52,7 +52,13 @@ public final class AliasFuzz {
           return Pending.DONE;
         };
     Answers answers = new Answers();
-    new AliasChaser(targets, (of, about) -> {}, new ManualClock(), Runnable::run, servers)
+    new AliasChaser(
+            targets,
+            (of, about) -> {},
+            (target, asked) -> 0,
+            new ManualClock(),
+            Runnable::run,
+            servers)
         .ask(Ask.byClient(question, 0), answers);
     assertThat(answers.all).hasSize(1);
     Answer whole = answers.all.get(0);

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Rcode;
@@ -23,9 +23,13 @@ import resolver.observe.Ledger;
 import resolver.observe.Ledger.Count;
 import resolver.query.Answer;
 import resolver.query.Ask;
+import resolver.query.FlightView;
 import resolver.query.QueryObserver.Send;
 import resolver.query.Question;
 import resolver.query.TtlLimits;
+import resolver.selection.FailOver;
+import resolver.selection.Policy;
+import resolver.selection.ServerState;
 
 /** One lookup on its loop, and what happens to it meanwhile. */
 class LookupTest {
@@ -53,8 +57,10 @@ class LookupTest {
           ticker,
           Runnable::run,
           ledger,
-          new Heard(),
-          10);
+          new Samples(),
+          10,
+          100_000_000,
+          FailOver.bits(UpstreamSettings.DEFAULTS.failOver()));
 
   @AfterEach
   void stop() {
@@ -102,7 +108,7 @@ class LookupTest {
   @Test
   void aLookupThatIsLeftBeforeItStartsIsCountedAsFailedBeforeSend() {
     Catcher catcher = new Catcher(loop);
-    Lookup lookup = new Lookup(tools, upstream, servers(first), Ask.byClient(WWW, 0), catcher);
+    Lookup lookup = new Lookup(tools, upstream, group(first), Ask.byClient(WWW, 0), catcher);
     inLoop(
         () -> {
           lookup.leave();
@@ -129,23 +135,106 @@ class LookupTest {
     assertThat(first.count()).isEqualTo(3);
     assertThat(second.count()).isEqualTo(3);
     assertThat(ledger.get(Send.FIRST)).isEqualTo(1);
-    assertThat(ledger.get(Send.RETRY)).isEqualTo(5);
+    assertThat(ledger.get(Send.RETRY)).isEqualTo(3);
+    assertThat(ledger.get(Send.TCP)).as("lost twice over UDP").isEqualTo(2);
+  }
+
+  @Test
+  void aLateServerGetsCompanyFromASecondOne() {
+    CountDownLatch gate = new CountDownLatch(1);
+    first.on("www.example.org", "A").gatedBy(gate).answers(ADDRESS);
+    second.on("www.example.org", "A").answers(ADDRESS);
+    saveForHedges();
+    Answer answer = startMeasured(WWW, null).answer();
+    gate.countDown();
+    assertThat(Objects.requireNonNull(answer.provenance()).server()).isEqualTo(second.address());
+    assertThat(ledger.get(Send.HEDGE)).isEqualTo(1);
+  }
+
+  @Test
+  void nobodyIsHedgedWithoutABudget() {
+    first.on("www.example.org", "A").silent();
+    second.on("www.example.org", "A").answers(ADDRESS);
+    assertThat(startMeasured(WWW, null).answer().rcode()).isZero();
+    assertThat(ledger.get(Send.HEDGE)).isZero();
+    assertThat(ledger.get(Send.RETRY)).isPositive();
+  }
+
+  @Test
+  void whatNobodyWaitsForIsNotHedged() {
+    first.on("www.example.org", "A").silent();
+    second.on("www.example.org", "A").answers(ADDRESS);
+    saveForHedges();
+    FlightView nobody =
+        new FlightView() {
+          @Override
+          public int waiters() {
+            return 0;
+          }
+
+          @Override
+          public boolean mayKeep() {
+            return true;
+          }
+
+          @Override
+          public long deadline() {
+            return Long.MAX_VALUE;
+          }
+        };
+    assertThat(startMeasured(WWW, nobody).answer().rcode()).isZero();
+    assertThat(ledger.get(Send.HEDGE)).isZero();
+  }
+
+  @Test
+  void oneLookupTellsAgainstAServerOnce() {
+    first.on("www.example.org", "A").silent();
+    Group group = group(first);
+    start(WWW, group, null).answer();
+    assertThat(first.count()).isEqualTo(3);
+    assertThat(group.choice().server(0).status().failures()).isEqualTo(1);
+  }
+
+  private void saveForHedges() {
+    inLoop(
+        () -> {
+          for (int i = 0; i < 20; i++) {
+            upstream.hedges().earn();
+          }
+        });
+  }
+
+  /** With the first server known to respond within 200 ms, so that a try takes 800 ms. */
+  private Catcher startMeasured(Question question, @Nullable FlightView flight) {
+    // Whatever has to be loaded first would take longer than a server.
+    start(Answers.question("warm.example.org", "A"), second).answer();
+    Group group = group(first, second);
+    for (int i = 0; i < 400; i++) {
+      group.choice().server(0).responded(200_000_000, ticker.nanos());
+    }
+    return start(question, group, flight);
   }
 
   private Catcher start(Question question, StubNameServer... servers) {
+    return start(question, group(servers), null);
+  }
+
+  private Catcher start(Question question, Group group, @Nullable FlightView flight) {
     Catcher catcher = new Catcher(loop);
+    Ask ask = Ask.byClient(question, 0);
     Lookup lookup =
-        new Lookup(tools, upstream, servers(servers), Ask.byClient(question, 0), catcher);
+        new Lookup(tools, upstream, group, flight == null ? ask : ask.inFlight(flight), catcher);
     inLoop(lookup::start);
     return catcher;
   }
 
-  private static List<Server> servers(StubNameServer... servers) {
-    List<Server> all = new ArrayList<>();
-    for (StubNameServer server : servers) {
-      all.add(new Server(server.address()));
-    }
-    return all;
+  private Group group(StubNameServer... servers) {
+    return Group.of(
+        ".",
+        Stream.of(servers).map(StubNameServer::address).toList(),
+        Policy.SEQUENTIAL,
+        server -> new ServerState(String.valueOf(server)),
+        ticker.nanos());
   }
 
   private void inLoop(Runnable task) {

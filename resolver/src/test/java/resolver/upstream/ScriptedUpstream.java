@@ -19,6 +19,7 @@ import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.query.Transport;
 import resolver.query.TtlLimits;
+import resolver.selection.ServerState;
 import resolver.settings.Addresses;
 import resolver.wire.ExtendedError;
 
@@ -36,7 +37,7 @@ public final class ScriptedUpstream implements AnswerSource {
 
   private final QueryRenderer renderer = new QueryRenderer(1232);
   private final ReplyReader reader;
-  private final Heard heard = new Heard();
+  private final ServerState heard = new ServerState("scripted");
   private final Ticker ticker;
   private final Timers timers;
   private final QueryObserver observer;
@@ -94,7 +95,7 @@ public final class ScriptedUpstream implements AnswerSource {
 
     @Override
     public void answered(Exchange exchange, ByteBuf reply) {
-      heard.now(ticker.nanos());
+      heard.heard(ticker.nanos());
       try {
         byte[] octets = ByteBufUtil.getBytes(reply);
         finish(reader.read(question(), octets, exchange, 1, 1));
@@ -148,12 +149,12 @@ public final class ScriptedUpstream implements AnswerSource {
 
   /** Something was heard from the server, about whatever. */
   public void speak() {
-    heard.now(ticker.nanos());
+    heard.heard(ticker.nanos());
   }
 
   /** When the server was heard last, as {@link Forwarder#heardAt} tells it. */
-  public long heardAt() {
-    return heard.at();
+  public long heardAt(Question question) {
+    return heard.heardAt();
   }
 
   private static Answer failure(Answer.Failure kind, int code, String text) {

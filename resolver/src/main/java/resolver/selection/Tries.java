@@ -1,0 +1,94 @@
+package resolver.selection;
+
+/**
+ * The tries of one question with the servers of a group: who is next. No server is tried more often
+ * than three times (RFC 9520 section 3.1: two retries), and the third time over a stream, for what
+ * is lost twice over UDP may be lost for its size or kind.
+ *
+ * <p>Belongs to one event loop. A few bits for each server, so that it costs one object.
+ */
+public final class Tries {
+  private static final int MOST_A_SERVER = 3;
+  private static final int BITS = 2;
+
+  private final ServerGroup group;
+  private final long order;
+  private int place;
+  private int counts;
+  private int leftOut;
+  private int blamed;
+
+  /**
+   * None yet.
+   *
+   * @param turn a number that grows by one with each question
+   */
+  public Tries(ServerGroup group, int turn) {
+    this.group = group;
+    this.order = group.order(turn);
+  }
+
+  /**
+   * Takes the next server, and counts its try: each in its order, and again from the first while
+   * one has tries left.
+   *
+   * @return its place in the group, or {@link ServerGroup#NOBODY}
+   */
+  public int next() {
+    int size = group.size();
+    for (int i = 0; i < size; i++) {
+      int at = (place + i) % size;
+      int server = Order.at(order, at);
+      if (isLeft(server)) {
+        place = at + 1;
+        counts += 1 << (BITS * server);
+        return server;
+      }
+    }
+    return ServerGroup.NOBODY;
+  }
+
+  /**
+   * Takes the next server where that one is sound and was not tried yet: for a second query before
+   * the first has failed.
+   *
+   * @return its place in the group, or {@link ServerGroup#NOBODY}
+   */
+  public int another() {
+    if (place >= group.size()) {
+      return ServerGroup.NOBODY;
+    }
+    int server = Order.at(order, place);
+    boolean fit = isLeft(server) && count(server) == 0 && !group.server(server).isSetAside();
+    return fit ? next() : ServerGroup.NOBODY;
+  }
+
+  private boolean isLeft(int server) {
+    return (leftOut & (1 << server)) == 0 && count(server) < MOST_A_SERVER;
+  }
+
+  /** How often a server was tried. */
+  public int count(int server) {
+    return (counts >>> (BITS * server)) & ((1 << BITS) - 1);
+  }
+
+  /** Whether the try of a server that was taken last is one for a stream. */
+  public boolean isForStream(int server) {
+    return count(server) == MOST_A_SERVER;
+  }
+
+  /** Tries a server no more. */
+  public void leaveOut(int server) {
+    leftOut |= 1 << server;
+  }
+
+  /**
+   * Whether a server's failure is to be told: once for a question, however often it was tried, or
+   * one question that nobody can answer would tell against every server.
+   */
+  public boolean blame(int server) {
+    boolean first = (blamed & (1 << server)) == 0;
+    blamed |= 1 << server;
+    return first;
+  }
+}

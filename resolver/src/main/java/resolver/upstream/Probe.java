@@ -1,0 +1,55 @@
+package resolver.upstream;
+
+import io.netty.buffer.ByteBuf;
+import resolver.clock.DeadlineQueue;
+import resolver.query.QueryObserver;
+import resolver.query.Question;
+import resolver.query.Transport;
+import resolver.selection.ServerState;
+
+/**
+ * A query of which nobody awaits the answer: it tells whether a server is back, or how fast it is.
+ * Any response will do. Belongs to one event loop.
+ */
+final class Probe extends DeadlineQueue.Deadline implements Exchange.Listener {
+  private static final long PATIENCE_NANOS = 1_000_000_000L;
+
+  private final Lookup.Tools tools;
+  private final ServerState state;
+  private final Exchange exchange;
+
+  private Probe(Lookup.Tools tools, Server server, ServerState state, Question question) {
+    this.tools = tools;
+    this.state = state;
+    byte[] query = tools.renderer().render(question, true);
+    this.exchange = new Exchange(server, Transport.UDP, query, true, tools.ticker().nanos(), this);
+  }
+
+  /** Puts a question to a server. */
+  static void send(
+      Lookup.Tools tools, UpstreamLoop loop, Server server, ServerState state, Question question) {
+    Probe probe = new Probe(tools, server, state, question);
+    tools.observer().sent(QueryObserver.Send.PROBE);
+    state.asked(probe.exchange.sentAt());
+    loop.deadlines(PATIENCE_NANOS).add(probe);
+    loop.begin(probe.exchange);
+  }
+
+  @Override
+  public void answered(Exchange answered, ByteBuf reply) {
+    cancel();
+    tools.samples().response(state, exchange, tools.ticker().nanos());
+  }
+
+  @Override
+  public void failed(Exchange failed, String why) {
+    cancel();
+    tools.samples().silence(state, tools.ticker().nanos(), why);
+  }
+
+  @Override
+  protected void due() {
+    exchange.cancel();
+    tools.samples().silence(state, tools.ticker().nanos(), "no response to a probe");
+  }
+}

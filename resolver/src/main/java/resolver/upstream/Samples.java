@@ -1,0 +1,65 @@
+package resolver.upstream;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import resolver.query.Transport;
+import resolver.selection.ServerState;
+
+/**
+ * Takes what exchanges tell of their servers, and says in the log when one stops to respond and
+ * when it is back: of each server once a minute at most, however often it changes. Any thread may
+ * call.
+ */
+final class Samples {
+  private static final Logger LOG = LoggerFactory.getLogger(Samples.class);
+  private static final long MINUTE_NANOS = 60_000_000_000L;
+
+  /** When the last silence was told of, by the name of the server; guarded by this. */
+  private final Map<String, Long> told = new HashMap<>();
+
+  /** An exchange has ended with a response, whatever it says. */
+  void response(ServerState server, Exchange exchange, long now) {
+    // Over TCP there was a handshake first, which tells nothing of the next question over UDP.
+    boolean isBack =
+        exchange.transport() == Transport.UDP
+            ? server.responded(now - exchange.sentAt(), now)
+            : server.heard(now);
+    if (isBack) {
+      isBack(server, now);
+    }
+  }
+
+  /** An exchange has ended, or lasted too long, without a response. */
+  void silence(ServerState server, long now, String why) {
+    if (server.failed(now, why)) {
+      isSetAside(server, now, why);
+    }
+  }
+
+  private synchronized void isSetAside(ServerState server, long now, String why) {
+    Long before = told.get(server.name());
+    if (before == null || now - before > MINUTE_NANOS) {
+      told.put(server.name(), now);
+      LOG.warn("upstream {} does not respond: {}; others are asked, if any", server.name(), why);
+    }
+  }
+
+  /** Only where its silence was told of. */
+  private synchronized void isBack(ServerState server, long now) {
+    Long before = told.get(server.name());
+    if (before != null) {
+      LOG.info("upstream {} responds again", server.name());
+      if (now - before > MINUTE_NANOS) {
+        told.remove(server.name());
+      }
+    }
+  }
+
+  /** Forgets those that are asked no more. */
+  synchronized void keepOnly(Collection<String> names) {
+    told.keySet().retainAll(names);
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package resolver.selection;
+
+import org.jspecify.annotations.NullMarked;
