@@ -35,12 +35,14 @@ public final class LocalResolver implements AutoCloseable {
     Core core = Core.before(forwarder, settings, threads, ticker, QueryObserver.NONE);
     Edition edition = new Edition();
     upstreams =
-        new UpstreamWatch(
+        UpstreamWatch.of(
+            settings.upstream(),
             forwarder,
             new SystemServers(Path.of("/"), address -> false),
             address -> false,
             edition,
-            settings.upstream().servers());
+            ticker,
+            threads.chores());
     upstreams.refresh();
     resolver =
         new PipelineResolver(

@@ -1,6 +1,7 @@
 package resolver.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
 
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,7 +65,7 @@ class UpstreamWatchTest {
 
   @Test
   void theForwarderAsksTheServersOfTheSettings() {
-    UpstreamWatch watch = watch(new Servers(List.of(server.address())));
+    UpstreamWatch watch = watch(new Servers(plain(server.address())));
     assertThat(ask()).as("before anything was looked at").isEqualTo(Rcode.SERVFAIL);
     watch.refresh();
     assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
@@ -73,9 +75,9 @@ class UpstreamWatchTest {
 
   @Test
   void ourselvesAreLeftOutOfTheSettings() {
-    UpstreamWatch watch = watch(new Servers(List.of(OURS, server.address())));
+    UpstreamWatch watch = watch(new Servers(plain(OURS, server.address())));
     watch.refresh();
-    assertThat(watch.current().servers()).containsExactly(server.address());
+    assertThat(watch.current().servers()).isEqualTo(plain(server.address()));
     assertThat(watch.current().warnings())
         .containsExactly("upstream 127.0.0.1:53 is this resolver itself: left out");
   }
@@ -85,7 +87,7 @@ class UpstreamWatchTest {
     UpstreamWatch watch = watch(Servers.AUTO);
     watch.refresh();
     assertThat(watch.describe()).startsWith("none: ");
-    watch.follow(new Servers(List.of(server.address())));
+    watch.follow(new Servers(plain(server.address())));
     watch.refreshAndTell();
     assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
     watch.follow(Servers.AUTO);
@@ -143,7 +145,7 @@ class UpstreamWatchTest {
     watch.refresh();
     assertThat(watch.arePrivate()).isTrue();
     watch.follow(
-        new Servers(List.of(Addresses.parse("10.0.0.1", 53), Addresses.parse("192.0.2.53", 53))));
+        new Servers(plain(Addresses.parse("10.0.0.1", 53), Addresses.parse("192.0.2.53", 53))));
     watch.refresh();
     assertThat(watch.arePrivate()).isFalse();
   }
@@ -165,6 +167,12 @@ class UpstreamWatchTest {
 
   private UpstreamWatch watch(Servers servers, Predicate<InetSocketAddress> isOurs) {
     return new UpstreamWatch(
-        forwarder, new SystemServers(root, isOurs), isOurs, new Edition(), servers);
+        forwarder,
+        new SystemServers(root, isOurs),
+        isOurs,
+        new Edition(),
+        servers,
+        UnaryOperator.identity(),
+        UnaryOperator.identity());
   }
 }
