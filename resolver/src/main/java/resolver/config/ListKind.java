@@ -40,9 +40,7 @@ final class ListKind<T> implements Kind {
 
   static final ListKind<BootstrapWord> BOOTSTRAP =
       new ListKind<>(
-          "a name with addresses, or a server,",
-          text -> List.of(BootstrapWord.parse(text)),
-          BootstrapWord::toString);
+          "a bootstrap line", text -> List.of(BootstrapWord.parse(text)), BootstrapWord::toString);
 
   private final String element;
   private final Function<String, List<T>> parse;

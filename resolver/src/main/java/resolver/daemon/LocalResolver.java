@@ -1,6 +1,7 @@
 package resolver.daemon;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.xbill.DNS.Resolver;
 import resolver.clock.SystemTicker;
@@ -23,6 +24,9 @@ import resolver.upstream.SystemServers;
 
 /** The daemon's pipeline without its listeners, for one process and its own questions. */
 public final class LocalResolver implements AutoCloseable {
+  /** The one question of a process is asked after servers named by host name have an address. */
+  private static final Duration BOOTSTRAP = Duration.ofSeconds(3);
+
   private final Threads threads;
   private final UpstreamWatch upstreams;
   private final Resolver resolver;
@@ -44,6 +48,7 @@ public final class LocalResolver implements AutoCloseable {
             ticker,
             threads.chores());
     upstreams.refresh();
+    upstreams.awaitAddress(BOOTSTRAP);
     resolver =
         new PipelineResolver(
             betweenDoors(core, settings, upstreams, edition), ticker, threads.loops().next());

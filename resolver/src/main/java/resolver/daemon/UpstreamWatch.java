@@ -1,9 +1,12 @@
 package resolver.daemon;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -35,6 +38,7 @@ final class UpstreamWatch {
   private final Edition edition;
   private final UnaryOperator<List<Server>> bootstrap;
   private final UnaryOperator<List<Server>> upgrade;
+  private final CountDownLatch reachable = new CountDownLatch(1);
   private Servers servers;
   private boolean missed;
   private volatile boolean arePrivate = true;
@@ -134,6 +138,9 @@ final class UpstreamWatch {
       arePrivate = allPrivate;
       edition.next();
     }
+    if (placed.isEmpty() || placed.stream().anyMatch(Server::hasAddress)) {
+      reachable.countDown();
+    }
     List<Server> next = upgrade.apply(placed);
     if (!next.equals(asked)) {
       asked = next;
@@ -152,6 +159,17 @@ final class UpstreamWatch {
       }
     } catch (RuntimeException e) {
       LOG.error("looking for upstream servers threw", e);
+    }
+  }
+
+  /** Waits until the address of some server is known, for a while at most. */
+  void awaitAddress(Duration most) {
+    try {
+      if (!reachable.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("no address of an upstream server is known yet");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 

@@ -38,6 +38,9 @@ final class HttpCarrier extends Http2FrameAdapter implements Carrier {
   /** Fewer where the server says so. */
   private static final int MOST_STREAMS = 100;
 
+  /** Numbers of streams are used once (RFC 9113 section 5.1.1); then a new connection follows. */
+  private static final int LAST_STREAMS = Integer.MAX_VALUE - 10_000;
+
   private static final int MOST_HEADER_OCTETS = 16 << 10;
   private static final AsciiString MESSAGE = AsciiString.cached("application/dns-message");
   private static final AsciiString POST = AsciiString.cached("POST");
@@ -64,13 +67,7 @@ final class HttpCarrier extends Http2FrameAdapter implements Carrier {
   }
 
   HttpCarrier(Server server) {
-    String name = server.name();
-    String host = ServerWords.authority(server.address(), Server.Protocol.HTTPS.port());
-    if (name != null) {
-      int port = server.address().getPort();
-      host = port == Server.Protocol.HTTPS.port() ? name : name + ":" + port;
-    }
-    authority = AsciiString.of(host);
+    authority = AsciiString.of(authority(server));
     get = server.path().endsWith(ServerWords.GET);
     path =
         AsciiString.of(
@@ -98,6 +95,13 @@ final class HttpCarrier extends Http2FrameAdapter implements Carrier {
             });
   }
 
+  private static String authority(Server server) {
+    String host = server.identity();
+    String bracketed = host.indexOf(':') < 0 ? host : "[" + host + "]";
+    int port = server.address().getPort();
+    return port == Server.Protocol.HTTPS.port() ? bracketed : bracketed + ":" + port;
+  }
+
   @Override
   public void install(Channel on, String before, Desk to) {
     desk = to;
@@ -117,6 +121,10 @@ final class HttpCarrier extends Http2FrameAdapter implements Carrier {
     Padding.pad(query, 0, false);
     int stream = handler.connection().local().incrementAndGetNextStreamId();
     responses.put(stream, new Response());
+    Desk to = desk;
+    if (stream > LAST_STREAMS && to != null) {
+      on.eventLoop().execute(to::retire);
+    }
     ChannelHandlerContext context = on.pipeline().context(handler);
     Http2ConnectionEncoder encoder = handler.encoder();
     Http2Headers headers =

@@ -1,5 +1,6 @@
 package resolver.upstream;
 
+import io.netty.util.NetUtil;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -87,7 +88,8 @@ public record Server(
 
   /** The name or address that its certificate has to be for. */
   String identity() {
-    return name != null ? name : ServerWords.host(address);
+    // Without a zone: no certificate knows of one.
+    return name != null ? name : NetUtil.toAddressString(address.getAddress());
   }
 
   /** Whether the path to it cannot be tampered with, so that its AD bit counts. */

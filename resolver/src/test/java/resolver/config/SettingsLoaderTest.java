@@ -172,6 +172,13 @@ class SettingsLoaderTest {
             + " (expected: the address and port of one server)",
         "upstream.servers='192.0.2.1:0' | upstream.servers: \"192.0.2.1:0\""
             + " (expected: the address and port of one server)",
+        "upstream.servers='tls://192.0.2.1/dns' | upstream.servers: \"tls://192.0.2.1/dns\""
+            + " (expected: no path behind tls://, for TLS has none)",
+        "upstream.servers=['tls://192.0.2.1', 'TLS://192.0.2.1:853'] | upstream.servers:"
+            + " \"TLS://192.0.2.1:853\" twice (expected: each server once)",
+        "upstream.bootstrap=['dns.example'] | upstream.bootstrap: \"dns.example\" (expected: a host"
+            + " name with its addresses, such as \"dns.example 192.0.2.1 2001:db8::1\", or the"
+            + " address of a plain server that is asked for names)",
         // names and records
         "local.zones='*.example.org' | local.zones: \"*.example.org\""
             + " (expected: a domain name such as \"example.org\")",

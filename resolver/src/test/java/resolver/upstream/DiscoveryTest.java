@@ -104,7 +104,7 @@ class DiscoveryTest {
   @Test
   void silenceOfThePlainServerIsNoReasonToGoBack() {
     Server standIn = upgraded();
-    clock.advance(Duration.ofSeconds(300));
+    clock.advance(Duration.ofMinutes(5));
     assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
     questions.takeOne().fail("no response");
     assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
@@ -113,7 +113,7 @@ class DiscoveryTest {
   @Test
   void whoNamesNobodyAnyMoreIsAskedItself() {
     upgraded();
-    clock.advance(Duration.ofSeconds(300));
+    clock.advance(Duration.ofMinutes(5));
     discovery.upgrade(PLAIN);
     questions.takeOne().negative(60);
     assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);

@@ -296,7 +296,7 @@ class HostileUpstreamTest {
             });
     Forwarder forwarder = forwarder(Duration.ofMillis(500), Duration.ofSeconds(2));
     forwarder.use(plain(server.address()));
-    assertThat(ask(forwarder, WWW).rcode()).isEqualTo(Rcode.SERVFAIL);
+    assertThat(ask(forwarder, WWW).rcode()).isEqualTo(Rcode.NOERROR);
     assertThat(ask(forwarder, WWW).rcode()).isEqualTo(Rcode.NOERROR);
     assertThat(server.accepted()).isEqualTo(2);
   }

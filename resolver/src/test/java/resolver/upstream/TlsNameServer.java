@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 import resolver.net.Sockets;
 
 /** A name server that speaks DNS over TLS on a port of 127.0.0.1, as a test wants it. */
@@ -38,6 +39,7 @@ final class TlsNameServer implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
   private final EventLoopGroup loops = Sockets.NIO.newLoops(1, "tls-name-server");
   private final Channel listener;
+  private volatile @Nullable Channel lastChannel;
   private volatile BiConsumer<Channel, byte[]> script =
       (channel, query) -> reply(channel, RawNameServer.answer(query));
 
@@ -85,6 +87,7 @@ final class TlsNameServer implements AutoCloseable {
     protected void channelRead0(ChannelHandlerContext context, ByteBuf message) {
       byte[] query = ByteBufUtil.getBytes(message);
       received.add(query);
+      lastChannel = context.channel();
       script.accept(context.channel(), query);
     }
 
@@ -119,6 +122,11 @@ final class TlsNameServer implements AutoCloseable {
   /** A session that is resumed is as old as the one before. */
   private boolean isResumed(SslHandler handler) {
     return !sessions.add(handler.engine().getSession().getCreationTime());
+  }
+
+  /** That of the last query. */
+  @Nullable Channel lastChannel() {
+    return lastChannel;
   }
 
   List<byte[]> received() {

@@ -148,6 +148,23 @@ class TlsUpstreamTest {
     assertThat(server.connections()).isEqualTo(2);
   }
 
+  /** As after a change of the network: nothing comes back, and nobody says why. */
+  @Test
+  void aConnectionThatFallsSilentIsNotWaitedFor() {
+    TlsNameServer server = server(authority.issue(NAME));
+    client.use(words(server, "#" + NAME));
+    client.ask("a.example.org");
+    Object dead = server.lastChannel();
+    server.on(
+        (channel, query) -> {
+          if (channel != dead) {
+            TlsNameServer.reply(channel, RawNameServer.answer(query));
+          }
+        });
+    assertThat(client.ask("b.example.org").rcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(server.connections()).isEqualTo(2);
+  }
+
   /** RFC 8446 section 2.2: who has been there before shows a ticket and no certificate is sent. */
   @Test
   void aLaterConnectionResumesTheSession() throws Exception {
