@@ -53,7 +53,7 @@ public final class Forwarder implements AnswerSource {
       Executor offLoop,
       QueryObserver observer) {
     complaints = new Complaints(ticker);
-    Shield shield = new TlsShield(settings.tlsCa(), offLoop, ticker);
+    Shield shield = Shield.onFirstUse(() -> new TlsShield(settings.tlsCa(), offLoop, ticker));
     for (EventExecutor executor : group) {
       UpstreamLoop loop =
           new UpstreamLoop(

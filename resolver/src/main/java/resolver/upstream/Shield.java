@@ -3,6 +3,8 @@ package resolver.upstream;
 import io.netty.channel.ChannelPipeline;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Makes connections to servers confidential, and sure of whom they lead to. */
 interface Shield {
@@ -17,4 +19,25 @@ interface Shield {
    *     StreamFailure}.
    */
   CompletableFuture<Consumer<ChannelPipeline>> prepare(Server server);
+
+  /** One that is made when it is first needed, so that nothing of it is loaded before. */
+  static Shield onFirstUse(Supplier<Shield> maker) {
+    return new Shield() {
+      private @Nullable Shield made;
+
+      @Override
+      public CompletableFuture<Consumer<ChannelPipeline>> prepare(Server server) {
+        return made().prepare(server);
+      }
+
+      private synchronized Shield made() {
+        Shield ready = made;
+        if (ready == null) {
+          ready = maker.get();
+          made = ready;
+        }
+        return ready;
+      }
+    };
+  }
 }
