@@ -11,7 +11,9 @@ import java.util.function.LongSupplier;
  *
  * <p>Java's own monotonic clock stands still while the machine is suspended. The wall clock does
  * not, so a jump between the two is taken as a hint, and Linux's uptime, which counts suspends,
- * then tells how much time was missed. Where there is no uptime to read, suspends are not seen.
+ * then tells how much time was missed. The two are compared once a millisecond at most, so that a
+ * suspend counts within a millisecond after it. Where there is no uptime to read, suspends are not
+ * seen.
  *
  * <p>Any thread may call; the correction only grows, under a lock that is taken at such a jump
  * alone.
@@ -19,6 +21,7 @@ import java.util.function.LongSupplier;
 public final class SystemTicker implements Ticker {
   private static final Path UPTIME = Path.of("/proc/uptime");
   private static final long HINT_MILLIS = 300;
+  private static final long LOOK_NANOS = 1_000_000;
   private static final long NONE = Long.MIN_VALUE;
 
   private final LongSupplier monotonic;
@@ -27,6 +30,7 @@ public final class SystemTicker implements Ticker {
 
   private volatile long missedNanos;
   private volatile long expectedGapMillis;
+  private volatile long lookedAt;
   private long bootGapNanos;
 
   /** The clocks of this machine. */
@@ -47,6 +51,7 @@ public final class SystemTicker implements Ticker {
     this.sinceBoot = sinceBoot;
     long now = monotonic.getAsLong();
     expectedGapMillis = wall.getAsLong() - now / 1_000_000;
+    lookedAt = now;
     long boot = sinceBoot.getAsLong();
     bootGapNanos = boot == NONE ? NONE : boot - now;
   }
@@ -54,9 +59,9 @@ public final class SystemTicker implements Ticker {
   @Override
   public long nanos() {
     long now = monotonic.getAsLong();
-    long gap = wall.getAsLong() - now / 1_000_000;
-    if (Math.abs(gap - expectedGapMillis) > HINT_MILLIS) {
-      learnWhatWasMissed(now, gap);
+    if (now - lookedAt >= LOOK_NANOS) {
+      lookedAt = now;
+      lookForSuspend(now);
     }
     return now + missedNanos;
   }
@@ -64,6 +69,13 @@ public final class SystemTicker implements Ticker {
   @Override
   public long wallMillis() {
     return wall.getAsLong();
+  }
+
+  private void lookForSuspend(long now) {
+    long gap = wall.getAsLong() - now / 1_000_000;
+    if (Math.abs(gap - expectedGapMillis) > HINT_MILLIS) {
+      learnWhatWasMissed(now, gap);
+    }
   }
 
   private synchronized void learnWhatWasMissed(long now, long gap) {

@@ -127,7 +127,7 @@ final class StreamLink {
         send(exchange);
       } else {
         waiting.add(exchange);
-        exchange.onEnd(() -> endUnsent(exchange));
+        exchange.standIn(this::endUnsent, (char) 0);
         if (!begun) {
           begun = true;
           prepare();
@@ -146,7 +146,7 @@ final class StreamLink {
       int key = carrier.send(to, exchange, open::containsKey);
       int number = ++generation;
       open.put(key, exchange);
-      exchange.onEnd(() -> end(key, exchange, number));
+      exchange.standIn(over -> end(key, over, number), (char) key);
       if (!flushIsDue) {
         flushIsDue = true;
         tools.loop().execute(this::flush);
