@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +77,24 @@ class EncryptedUpstreamTest {
       assertThat(none.getHeader().getRcode()).isEqualTo(Rcode.NOERROR);
       assertThat(none.getSection(Section.ANSWER)).isEmpty();
     }
+  }
+
+  /** The process has one question, and waits with it for the address of the server. */
+  @Test
+  void theCommandAsksAServerWhoseNameItHasToLookUp() throws Exception {
+    TlsPeer server = Peer.UNBOUND.get();
+    Path settings =
+        Files.write(
+            Files.createTempDirectory(directory, "command").resolve("resolver.toml"),
+            List.of(
+                "server.listen = \"127.0.0.1:" + FreePort.on("127.0.0.1") + "\"",
+                "[upstream]",
+                "servers = \"tls://dns.example:" + server.tls() + "\"",
+                "bootstrap = \"127.0.0.1:" + server.plain() + "\"",
+                "tls-ca = \"" + directory.resolve("ca.pem") + "\""));
+    Ran ran =
+        Ran.resolve(Map.of("RESOLVER_CONFIG", settings.toString()), "--short", "host.example", "A");
+    assertThat(ran.out()).as(ran.said()).containsExactly("192.0.2.17");
   }
 
   @Test

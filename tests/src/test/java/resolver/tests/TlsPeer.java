@@ -89,6 +89,7 @@ final class TlsPeer implements AutoCloseable {
               module-config: "iterator"
               local-zone: "example." static
               local-data: "host.example. 300 IN A 192.0.2.17"
+              local-data: "dns.example. 60 IN A 127.0.0.1"
               local-zone: "resolver.arpa." static
               local-data: "_dns.resolver.arpa. 300 IN SVCB 1 dns.example. alpn=dot port=%2$d ipv4hint=127.0.0.1"
             """
