@@ -13,6 +13,7 @@ import resolver.selection.FailOver;
 import resolver.selection.Route;
 import resolver.settings.Network;
 import resolver.settings.Words;
+import resolver.upstream.BootstrapWord;
 import resolver.upstream.Servers;
 
 /** The kind of every type that a component of a settings record may have. */
@@ -34,7 +35,8 @@ final class Kinds {
           Name.class, ListKind.NAMES,
           LocalRecord.class, ListKind.RECORDS,
           Route.class, ListKind.ROUTES,
-          FailOver.class, ListKind.FAIL_OVER);
+          FailOver.class, ListKind.FAIL_OVER,
+          BootstrapWord.class, ListKind.BOOTSTRAP);
 
   private Kinds() {}
 

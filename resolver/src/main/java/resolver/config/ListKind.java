@@ -17,6 +17,7 @@ import resolver.settings.Addresses;
 import resolver.settings.DomainNames;
 import resolver.settings.Network;
 import resolver.settings.SettingException;
+import resolver.upstream.BootstrapWord;
 
 /**
  * A list of strings that each stand for some values; one string alone is a list of one. What is
@@ -47,6 +48,10 @@ final class ListKind<T> implements Kind {
 
   static final ListKind<FailOver> FAIL_OVER =
       new ListKind<>("an RCODE", text -> List.of(failOver(text)), FailOver::name);
+
+  static final ListKind<BootstrapWord> BOOTSTRAP =
+      new ListKind<>(
+          "a bootstrap line", text -> List.of(BootstrapWord.parse(text)), BootstrapWord::toString);
 
   private final String element;
   private final Function<String, List<T>> parse;

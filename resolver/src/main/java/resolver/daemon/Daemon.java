@@ -100,12 +100,14 @@ public final class Daemon implements AutoCloseable {
     this.core = Core.before(forwarder, settings, threads, ticker, ledger);
     this.gate = new ClientGate(server.allow());
     this.upstreams =
-        new UpstreamWatch(
+        UpstreamWatch.of(
+            settings.upstream(),
             forwarder,
             new SystemServers(root, this::isOurs),
             this::isOurs,
             edition,
-            settings.upstream().servers());
+            ticker,
+            threads.chores());
     this.localRules =
         new LocalRules(
             settings.local(), settings.upstream().routes(), root, upstreams::arePrivate, edition);

@@ -1,17 +1,29 @@
 package resolver.daemon;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import resolver.clock.Ticker;
 import resolver.policy.Edition;
 import resolver.policy.PrivateAddresses;
-import resolver.settings.Addresses;
+import resolver.upstream.Bootstrap;
+import resolver.upstream.Discovery;
 import resolver.upstream.Forwarder;
+import resolver.upstream.Server;
 import resolver.upstream.Servers;
 import resolver.upstream.SystemServers;
+import resolver.upstream.UpstreamSettings;
 
 /**
  * Keeps the forwarder's list of servers true: to the settings, or, where these say "auto", to the
@@ -24,9 +36,13 @@ final class UpstreamWatch {
   private final SystemServers system;
   private final Predicate<InetSocketAddress> isOurs;
   private final Edition edition;
+  private final UnaryOperator<List<Server>> bootstrap;
+  private final UnaryOperator<List<Server>> upgrade;
+  private final CountDownLatch reachable = new CountDownLatch(1);
   private Servers servers;
   private boolean missed;
   private volatile boolean arePrivate = true;
+  private List<Server> asked = List.of();
   private SystemServers.Found current =
       new SystemServers.Found(List.of(), "nothing was looked at yet", List.of());
 
@@ -35,12 +51,53 @@ final class UpstreamWatch {
       SystemServers system,
       Predicate<InetSocketAddress> isOurs,
       Edition edition,
-      Servers servers) {
+      Servers servers,
+      UnaryOperator<List<Server>> bootstrap,
+      UnaryOperator<List<Server>> upgrade) {
     this.forwarder = forwarder;
     this.system = system;
     this.isOurs = isOurs;
     this.edition = edition;
     this.servers = servers;
+    this.bootstrap = bootstrap;
+    this.upgrade = upgrade;
+  }
+
+  /**
+   * A watch that gives addresses to servers named by host name, and puts encrypted ones in the
+   * place of plain ones where the settings say so.
+   *
+   * @param chores where what comes of that is taken
+   */
+  static UpstreamWatch of(
+      UpstreamSettings settings,
+      Forwarder forwarder,
+      SystemServers system,
+      Predicate<InetSocketAddress> isOurs,
+      Edition edition,
+      Ticker ticker,
+      Executor chores) {
+    // The two want to be told of, and the watch has them.
+    AtomicReference<@Nullable UpstreamWatch> made = new AtomicReference<>();
+    Runnable changed =
+        () -> {
+          UpstreamWatch watch = made.get();
+          if (watch != null) {
+            watch.refreshAndTell();
+          }
+        };
+    Supplier<List<Server>> plain = () -> system.find().servers();
+    UnaryOperator<List<Server>> bootstrap =
+        new Bootstrap(settings.bootstrap(), plain, forwarder, ticker, chores, changed)::resolve;
+    UnaryOperator<List<Server>> upgrade =
+        settings.upgrade()
+            ? new Discovery(forwarder, ticker, chores, changed)::upgrade
+            : UnaryOperator.identity();
+    UpstreamWatch watch =
+        new UpstreamWatch(
+            forwarder, system, isOurs, edition, settings.servers(), bootstrap, upgrade);
+    made.set(watch);
+    return watch;
   }
 
   /** Takes other servers from the settings; {@link #refresh} must follow. */
@@ -72,18 +129,22 @@ final class UpstreamWatch {
     if (servers.isAuto() && doubtful) {
       return;
     }
-    boolean changed = !found.servers().equals(current.servers());
+    List<Server> placed = bootstrap.apply(found.servers());
     if (!found.warnings().equals(current.warnings())) {
       found.warnings().forEach(LOG::warn);
     }
-    boolean allPrivate =
-        found.servers().stream().allMatch(s -> PrivateAddresses.contain(s.getAddress()));
+    boolean allPrivate = placed.stream().allMatch(UpstreamWatch::isPrivate);
     if (allPrivate != arePrivate) {
       arePrivate = allPrivate;
       edition.next();
     }
-    if (changed) {
-      forwarder.use(found.servers());
+    if (placed.isEmpty() || placed.stream().anyMatch(Server::hasAddress)) {
+      reachable.countDown();
+    }
+    List<Server> next = upgrade.apply(placed);
+    if (!next.equals(asked)) {
+      asked = next;
+      forwarder.use(next);
     }
     current = found;
   }
@@ -91,7 +152,7 @@ final class UpstreamWatch {
   /** Looks again, and says in the log what has changed. Must not throw: it is called by a timer. */
   void refreshAndTell() {
     try {
-      List<InetSocketAddress> before = current().servers();
+      List<Server> before = current().servers();
       refresh();
       if (!before.equals(current().servers())) {
         LOG.info("upstream servers are now {}", describe());
@@ -101,10 +162,21 @@ final class UpstreamWatch {
     }
   }
 
+  /** Waits until the address of some server is known, for a while at most. */
+  void awaitAddress(Duration most) {
+    try {
+      if (!reachable.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("no address of an upstream server is known yet");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** The servers and where they come from, for people. */
   String describe() {
     SystemServers.Found found = current();
-    List<String> names = found.servers().stream().map(Addresses::format).toList();
+    List<String> names = found.servers().stream().map(Server::toString).toList();
     return names.isEmpty()
         ? "none: "
             + found.source()
@@ -112,12 +184,17 @@ final class UpstreamWatch {
         : String.join(", ", names) + " (from " + found.source() + ")";
   }
 
+  /** Whoever is known by name alone is reached through the network at large. */
+  private static boolean isPrivate(Server server) {
+    return server.hasAddress() && PrivateAddresses.contain(server.address().getAddress());
+  }
+
   private SystemServers.Found configured() {
-    List<InetSocketAddress> usable = new ArrayList<>();
+    List<Server> usable = new ArrayList<>();
     List<String> warnings = new ArrayList<>();
-    for (InetSocketAddress server : servers.addresses()) {
-      if (isOurs.test(server)) {
-        warnings.add("upstream " + Addresses.format(server) + " is this resolver itself: left out");
+    for (Server server : servers.list()) {
+      if (server.hasAddress() && isOurs.test(server.address())) {
+        warnings.add("upstream " + server + " is this resolver itself: left out");
       } else {
         usable.add(server);
       }

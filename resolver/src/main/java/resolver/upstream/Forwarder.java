@@ -32,7 +32,6 @@ import resolver.selection.Routes;
 import resolver.selection.ServerGroup;
 import resolver.selection.ServerState;
 import resolver.selection.ServerStatus;
-import resolver.settings.Addresses;
 
 /**
  * Asks the upstream servers: the last source, which passes nothing on. The route of a question
@@ -54,9 +53,11 @@ public final class Forwarder implements AnswerSource {
   private final Policy policy;
   private final Lookup.Tools tools;
 
+  private final Complaints complaints;
+
   // Guarded by this.
   private Routes routes = Routes.NONE;
-  private List<InetSocketAddress> rest = List.of();
+  private List<Server> rest = List.of();
   private Predicate<InetSocketAddress> leftOut = address -> false;
 
   private volatile Groups groups;
@@ -78,9 +79,12 @@ public final class Forwarder implements AnswerSource {
       Duration lookupTime,
       Executor offLoop,
       QueryObserver observer) {
+    complaints = new Complaints(ticker);
+    Shield shield = Shield.onFirstUse(() -> new TlsShield(settings.tlsCa(), offLoop, ticker));
     for (EventExecutor executor : group) {
       UpstreamLoop loop =
-          new UpstreamLoop((EventLoop) executor, sockets, ticker, settings, lookupTime);
+          new UpstreamLoop(
+              (EventLoop) executor, sockets, ticker, settings, lookupTime, shield, complaints);
       loops.add(loop);
       byExecutor.put(executor, loop);
     }
@@ -100,8 +104,8 @@ public final class Forwarder implements AnswerSource {
   }
 
   /** Asks these servers from now on for all names that have no route of their own. */
-  public synchronized void use(List<InetSocketAddress> addresses) {
-    rest = List.copyOf(addresses);
+  public synchronized void use(List<Server> servers) {
+    rest = List.copyOf(servers);
     replace();
   }
 
@@ -121,18 +125,19 @@ public final class Forwarder implements AnswerSource {
     groups = next;
     Set<Server> servers = next.servers();
     tools.samples().keepOnly(servers.stream().map(Server::toString).toList());
+    complaints.keepOnly(servers);
     for (UpstreamLoop loop : loops) {
       loop.loop().execute(() -> loop.keepOnly(servers));
     }
   }
 
-  private List<InetSocketAddress> serversOf(Route route) {
+  private List<Server> serversOf(Route route) {
     if (route.isRest()) {
       return rest;
     }
     return route.servers().stream()
-        .map(word -> Addresses.parse(word, Server.PORT))
-        .filter(leftOut.negate())
+        .map(ServerWords::parse)
+        .filter(server -> !leftOut.test(server.address()))
         .toList();
   }
 
@@ -176,12 +181,26 @@ public final class Forwarder implements AnswerSource {
     }
   }
 
+  /** Which encrypted servers cannot be used at present, and why. */
+  public Map<Server, Trouble> troubles() {
+    return complaints.current();
+  }
+
   @Override
   public Pending ask(Ask ask, Receiver to) {
+    return ask(groups.of(ask.question()), ask, to);
+  }
+
+  /** Asks other servers than those in use, which belong to this question alone. */
+  public Pending ask(List<Server> others, Ask ask, Receiver to) {
+    return ask(Group.forOneQuestion(others, tools.ticker().nanos()), ask, to);
+  }
+
+  private Pending ask(Group group, Ask ask, Receiver to) {
     UpstreamLoop own = byExecutor.get(to.executor());
     UpstreamLoop loop =
         own != null ? own : loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-    Lookup lookup = new Lookup(tools, loop, groups.of(ask.question()), ask, to);
+    Lookup lookup = new Lookup(tools, loop, group, ask, to);
     if (loop.loop().inEventLoop()) {
       lookup.start();
     } else {

@@ -1,6 +1,5 @@
 package resolver.upstream;
 
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.Function;
 import resolver.selection.Order;
@@ -25,14 +24,19 @@ record Group(String title, List<Server> servers, ServerGroup choice) {
    */
   static Group of(
       String title,
-      List<InetSocketAddress> addresses,
+      List<Server> listed,
       Policy policy,
       Function<Server, ServerState> stateOf,
       long madeAt) {
-    List<Server> servers =
-        addresses.stream().distinct().limit(Order.MOST).map(Server::new).toList();
+    List<Server> servers = listed.stream().distinct().limit(Order.MOST).toList();
     List<ServerState> states = servers.stream().map(stateOf).toList();
     return new Group(title, servers, new ServerGroup(states, policy, madeAt));
+  }
+
+  /** Servers that are asked one question, and of which nothing is known or kept. */
+  static Group forOneQuestion(List<Server> servers, long now) {
+    return of(
+        ".", servers, Policy.SEQUENTIAL, server -> new ServerState(String.valueOf(server)), now);
   }
 
   boolean isRest() {

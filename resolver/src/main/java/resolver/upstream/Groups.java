@@ -1,6 +1,5 @@
 package resolver.upstream;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -41,8 +40,7 @@ final class Groups {
    * @param serversOf tells the servers of a route
    * @param policy of the routes that have none of their own
    */
-  Groups replacedBy(
-      Routes next, Function<Route, List<InetSocketAddress>> serversOf, Policy policy, long now) {
+  Groups replacedBy(Routes next, Function<Route, List<Server>> serversOf, Policy policy, long now) {
     Map<Server, ServerState> states = states();
     List<Group> made = new ArrayList<>();
     for (Routes.Leg leg : next.legs()) {

@@ -148,17 +148,22 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   }
 
   private void tryNow(int server, long now) {
+    Transport transport = transportOf(server);
     if (sends == 0) {
-      awaitTry(server, false, group.choice().width() == 1, now);
-      begin(server, Transport.UDP, true, QueryObserver.Send.FIRST, now);
+      awaitTry(server, transport.isStream(), group.choice().width() == 1, now);
+      begin(server, transport, true, QueryObserver.Send.FIRST, now);
       accompany(server, now);
-    } else if (tries.isForStream(server)) {
+    } else if (!transport.isStream() && tries.isForStream(server)) {
       awaitTry(server, true, false, now);
       begin(server, Transport.TCP, true, QueryObserver.Send.TCP, now);
     } else {
-      awaitTry(server, false, false, now);
-      begin(server, Transport.UDP, true, QueryObserver.Send.RETRY, now);
+      awaitTry(server, transport.isStream(), false, now);
+      begin(server, transport, true, QueryObserver.Send.RETRY, now);
     }
+  }
+
+  private Transport transportOf(int server) {
+    return group.servers().get(server).protocol().transport();
   }
 
   /** What is sent beside the first try: to a rival in a race, and to a server to be probed. */
@@ -179,8 +184,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       return false;
     }
     tryDeadline.cancel();
-    awaitTry(other, false, false, now);
-    begin(other, Transport.UDP, true, QueryObserver.Send.HEDGE, now);
+    Transport transport = transportOf(other);
+    awaitTry(other, transport.isStream(), false, now);
+    begin(other, transport, true, QueryObserver.Send.HEDGE, now);
     return true;
   }
 
@@ -279,7 +285,8 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
             && tries.isForStream(group.indexOf(exchange.server()));
     if (!lastResort) {
       // That it has no TCP either is not why it could not be reached.
-      lastTrouble = exchange.server() + " over " + exchange.transport() + ": " + why;
+      String how = exchange.server().isEncrypted() ? "" : " over " + exchange.transport();
+      lastTrouble = exchange.server() + how + ": " + why;
     }
     giveUp(exchange);
   }
@@ -417,9 +424,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private void giveUp(Exchange exchange) {
     tries.leaveOut(group.indexOf(exchange.server()));
-    if (exchange.transport() == Transport.UDP) {
+    if (exchange.transport() != Transport.TCP) {
       // It has said what it has to say: an earlier try is not waited for.
-      cancelTries(exchange.server());
+      cancelTries(exchange);
     }
     // The failure of an earlier try is no reason to hurry while a later one is under way.
     if (underWay.isEmpty() || exchange.equals(latest)) {
@@ -427,9 +434,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     }
   }
 
-  private void cancelTries(Server server) {
+  private void cancelTries(Exchange last) {
     for (Exchange each : List.copyOf(underWay)) {
-      if (each.server().equals(server) && each.transport() == Transport.UDP) {
+      if (each.server().equals(last.server()) && each.transport() == last.transport()) {
         underWay.remove(each);
         each.cancel();
       }
@@ -465,7 +472,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private void goOnMeasuring() {
     for (int i = underWay.size() - 1; i >= 0; i--) {
       Exchange each = underWay.get(i);
-      if (each.transport() != Transport.UDP || group.servers().size() == 1) {
+      if (each.transport() == Transport.TCP || group.servers().size() == 1) {
         underWay.remove(i);
         each.cancel();
       }

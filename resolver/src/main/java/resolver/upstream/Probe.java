@@ -22,7 +22,8 @@ final class Probe extends DeadlineQueue.Deadline implements Exchange.Listener {
     this.tools = tools;
     this.state = state;
     byte[] query = tools.renderer().render(question, true);
-    this.exchange = new Exchange(server, Transport.UDP, query, true, tools.ticker().nanos(), this);
+    Transport transport = server.protocol().transport();
+    this.exchange = new Exchange(server, transport, query, true, tools.ticker().nanos(), this);
   }
 
   /** Puts a question to a server. */

@@ -24,7 +24,7 @@ final class Samples {
   void response(ServerState server, Exchange exchange, long now) {
     // Over TCP there was a handshake first, which tells nothing of the next question over UDP.
     boolean isBack =
-        exchange.transport() == Transport.UDP
+        exchange.transport() != Transport.TCP
             ? server.responded(now - exchange.sentAt(), now)
             : server.heard(now);
     if (isBack) {

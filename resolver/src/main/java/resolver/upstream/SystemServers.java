@@ -34,7 +34,7 @@ public final class SystemServers {
    * @param source the file that they come from, or why there are none
    * @param warnings what was left out, and why
    */
-  public record Found(List<InetSocketAddress> servers, String source, List<String> warnings) {}
+  public record Found(List<Server> servers, String source, List<String> warnings) {}
 
   /**
    * A finder.
@@ -61,7 +61,7 @@ public final class SystemServers {
   public Found find() {
     List<String> warnings = new ArrayList<>();
     for (Path file : files) {
-      List<InetSocketAddress> servers = new ArrayList<>();
+      List<Server> servers = new ArrayList<>();
       for (InetSocketAddress server : read(file, warnings)) {
         if (isOurs.test(server)) {
           warnings.add(
@@ -73,8 +73,8 @@ public final class SystemServers {
         } else if (!hasRoute.test(server)) {
           warnings.add(
               "upstream " + Addresses.format(server) + " of " + file + " has no route: set aside");
-        } else if (!servers.contains(server)) {
-          servers.add(server);
+        } else if (!servers.contains(Server.plain(server))) {
+          servers.add(Server.plain(server));
         }
       }
       if (!servers.isEmpty()) {

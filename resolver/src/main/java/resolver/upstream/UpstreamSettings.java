@@ -27,6 +27,11 @@ import resolver.settings.SettingException;
  * @param udpSize the largest UDP response that servers are told to send, in octets, 512 to 4096
  *     (RFC 9715 section 3.1: 1232 avoids fragments)
  * @param tcpIdle how long an unused connection to a server is kept for the next query, 0 s to 5 min
+ * @param tlsIdle the same for encrypted connections, where the server does not say it itself
+ * @param tlsCa a PEM file with the certificates of those who are trusted to vouch for encrypted
+ *     servers; empty for those that Java trusts
+ * @param bootstrap where the addresses of servers that are named by host name come from
+ * @param upgrade whether plain servers are asked for an encrypted one in their place (RFC 9462)
  */
 public record UpstreamSettings(
     Servers servers,
@@ -37,28 +42,17 @@ public record UpstreamSettings(
     Duration tryTimeout,
     int tries,
     int udpSize,
-    Duration tcpIdle) {
+    Duration tcpIdle,
+    Duration tlsIdle,
+    String tlsCa,
+    List<BootstrapWord> bootstrap,
+    boolean upgrade) {
 
   /** What holds when nothing is set. */
   public static final UpstreamSettings DEFAULTS =
       new UpstreamSettings(Servers.AUTO, Duration.ofMillis(400), 5, 1232, Duration.ofSeconds(5));
 
-  /** Checks the ranges, and that no domain has two routes. */
-  public UpstreamSettings {
-    routes = List.copyOf(routes);
-    failOver = List.copyOf(failOver);
-    if (servers.addresses().size() > Order.MOST) {
-      throw new SettingException(
-          "servers", servers.addresses().size() + " servers", "at most " + Order.MOST);
-    }
-    checkDomains(routes);
-    Checks.range("try-timeout", tryTimeout, Duration.ofMillis(100), Duration.ofSeconds(10));
-    Checks.range("tries", tries, 1, 10);
-    Checks.range("udp-size", udpSize, 512, 4096);
-    Checks.range("tcp-idle", tcpIdle, Duration.ZERO, Duration.ofMinutes(5));
-  }
-
-  /** Without routes, and with the defaults of how servers are chosen. */
+  /** These, and for the rest what holds when nothing is set. */
   public UpstreamSettings(
       Servers servers, Duration tryTimeout, int tries, int udpSize, Duration tcpIdle) {
     this(
@@ -70,7 +64,28 @@ public record UpstreamSettings(
         tryTimeout,
         tries,
         udpSize,
-        tcpIdle);
+        tcpIdle,
+        Duration.ofSeconds(30),
+        "",
+        List.of(),
+        false);
+  }
+
+  /** Checks the ranges, and that no domain has two routes. */
+  public UpstreamSettings {
+    routes = List.copyOf(routes);
+    failOver = List.copyOf(failOver);
+    bootstrap = List.copyOf(bootstrap);
+    if (servers.list().size() > Order.MOST) {
+      throw new SettingException(
+          "servers", servers.list().size() + " servers", "at most " + Order.MOST);
+    }
+    checkDomains(routes);
+    Checks.range("try-timeout", tryTimeout, Duration.ofMillis(100), Duration.ofSeconds(10));
+    Checks.range("tries", tries, 1, 10);
+    Checks.range("udp-size", udpSize, 512, 4096);
+    Checks.range("tcp-idle", tcpIdle, Duration.ZERO, Duration.ofMinutes(5));
+    Checks.range("tls-idle", tlsIdle, Duration.ZERO, Duration.ofMinutes(5));
   }
 
   private static void checkDomains(List<Route> routes) {
@@ -80,29 +95,5 @@ public record UpstreamSettings(
         throw new SettingException("routes", "two routes for " + route.title(), "one for a domain");
       }
     }
-  }
-
-  /** The same with other routes. */
-  public UpstreamSettings withRoutes(List<Route> other) {
-    return new UpstreamSettings(
-        servers, other, policy, failOver, aliasRoute, tryTimeout, tries, udpSize, tcpIdle);
-  }
-
-  /** The same with another policy. */
-  public UpstreamSettings withPolicy(Policy other) {
-    return new UpstreamSettings(
-        servers, routes, other, failOver, aliasRoute, tryTimeout, tries, udpSize, tcpIdle);
-  }
-
-  /** The same with other RCODEs to go on with. */
-  public UpstreamSettings withFailOver(List<FailOver> other) {
-    return new UpstreamSettings(
-        servers, routes, policy, other, aliasRoute, tryTimeout, tries, udpSize, tcpIdle);
-  }
-
-  /** The same with another way for aliases. */
-  public UpstreamSettings withAliasRoute(AliasRoute other) {
-    return new UpstreamSettings(
-        servers, routes, policy, failOver, other, tryTimeout, tries, udpSize, tcpIdle);
   }
 }

@@ -17,10 +17,12 @@ import org.xbill.DNS.Section;
 import resolver.config.Settings;
 import resolver.fixtures.DnsClient;
 import resolver.fixtures.StubNameServer;
+import resolver.fixtures.With;
 import resolver.selection.AliasRoute;
 import resolver.selection.Route;
 import resolver.server.ServerSettings;
 import resolver.settings.Addresses;
+import resolver.upstream.Server;
 import resolver.upstream.Servers;
 import resolver.upstream.UpstreamSettings;
 
@@ -171,15 +173,16 @@ class RoutesTest {
   private Settings settings(AliasRoute aliases, String... routes) {
     Settings d = Settings.DEFAULTS;
     ServerSettings server = d.server().withListen(List.of(Addresses.parse("127.0.0.1", 0)));
-    UpstreamSettings upstream =
+    UpstreamSettings plain =
         new UpstreamSettings(
-                new Servers(List.of(rest.address())),
-                Duration.ofSeconds(5),
-                d.upstream().tries(),
-                d.upstream().udpSize(),
-                d.upstream().tcpIdle())
-            .withAliasRoute(aliases)
-            .withRoutes(Stream.of(routes).map(text -> Route.parse(text, word -> word)).toList());
+            new Servers(List.of(Server.plain(rest.address()))),
+            Duration.ofSeconds(5),
+            d.upstream().tries(),
+            d.upstream().udpSize(),
+            d.upstream().tcpIdle());
+    List<Route> parsed = Stream.of(routes).map(text -> Route.parse(text, word -> word)).toList();
+    UpstreamSettings upstream =
+        With.component(With.component(plain, "aliasRoute", aliases), "routes", parsed);
     return new Settings(server, d.cache(), d.lookup(), upstream, d.local(), d.policy(), d.log());
   }
 }

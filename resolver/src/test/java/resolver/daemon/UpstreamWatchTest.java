@@ -1,6 +1,7 @@
 package resolver.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
 
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -9,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,6 +30,8 @@ import resolver.query.QueryObserver;
 import resolver.query.TtlLimits;
 import resolver.settings.Addresses;
 import resolver.upstream.Forwarder;
+import resolver.upstream.Server;
+import resolver.upstream.ServerWords;
 import resolver.upstream.Servers;
 import resolver.upstream.SystemServers;
 import resolver.upstream.UpstreamSettings;
@@ -63,7 +68,7 @@ class UpstreamWatchTest {
 
   @Test
   void theForwarderAsksTheServersOfTheSettings() {
-    UpstreamWatch watch = watch(new Servers(List.of(server.address())));
+    UpstreamWatch watch = watch(new Servers(plain(server.address())));
     assertThat(ask()).as("before anything was looked at").isEqualTo(Rcode.SERVFAIL);
     watch.refresh();
     assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
@@ -72,10 +77,51 @@ class UpstreamWatchTest {
   }
 
   @Test
-  void ourselvesAreLeftOutOfTheSettings() {
-    UpstreamWatch watch = watch(new Servers(List.of(OURS, server.address())));
+  void aServerKnownByNameIsAskedAtTheAddressThatIsFoundForIt() {
+    AtomicReference<List<Server>> known = new AtomicReference<>();
+    Server named = ServerWords.parse("tls://dns.example");
+    UpstreamWatch watch =
+        new UpstreamWatch(
+            forwarder,
+            new SystemServers(root, OURS::equals),
+            OURS::equals,
+            new Edition(),
+            new Servers(List.of(named)),
+            servers -> known.get() == null ? servers : known.get(),
+            UnaryOperator.identity());
     watch.refresh();
-    assertThat(watch.current().servers()).containsExactly(server.address());
+    assertThat(ask()).as("it has no address").isEqualTo(Rcode.SERVFAIL);
+    assertThat(watch.arePrivate()).as("it is out there").isFalse();
+    known.set(plain(server.address()));
+    watch.refresh();
+    assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
+    assertThat(watch.arePrivate()).isTrue();
+    assertThat(watch.describe()).isEqualTo("tls://dns.example (from the settings)");
+  }
+
+  /** The site's own server knows the site, whoever stands in for it. */
+  @Test
+  void whoStandsInForAServerIsAskedInItsPlace() {
+    UpstreamWatch watch =
+        new UpstreamWatch(
+            forwarder,
+            new SystemServers(root, OURS::equals),
+            OURS::equals,
+            new Edition(),
+            new Servers(plain(Addresses.parse("10.0.0.1", 53))),
+            UnaryOperator.identity(),
+            servers -> plain(server.address()));
+    watch.refresh();
+    assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
+    assertThat(watch.arePrivate()).isTrue();
+    assertThat(watch.describe()).isEqualTo("10.0.0.1:53 (from the settings)");
+  }
+
+  @Test
+  void ourselvesAreLeftOutOfTheSettings() {
+    UpstreamWatch watch = watch(new Servers(plain(OURS, server.address())));
+    watch.refresh();
+    assertThat(watch.current().servers()).isEqualTo(plain(server.address()));
     assertThat(watch.current().warnings())
         .containsExactly("upstream 127.0.0.1:53 is this resolver itself: left out");
   }
@@ -85,7 +131,7 @@ class UpstreamWatchTest {
     UpstreamWatch watch = watch(Servers.AUTO);
     watch.refresh();
     assertThat(watch.describe()).startsWith("none: ");
-    watch.follow(new Servers(List.of(server.address())));
+    watch.follow(new Servers(plain(server.address())));
     watch.refreshAndTell();
     assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
     watch.follow(Servers.AUTO);
@@ -143,7 +189,7 @@ class UpstreamWatchTest {
     watch.refresh();
     assertThat(watch.arePrivate()).isTrue();
     watch.follow(
-        new Servers(List.of(Addresses.parse("10.0.0.1", 53), Addresses.parse("192.0.2.53", 53))));
+        new Servers(plain(Addresses.parse("10.0.0.1", 53), Addresses.parse("192.0.2.53", 53))));
     watch.refresh();
     assertThat(watch.arePrivate()).isFalse();
   }
@@ -165,6 +211,12 @@ class UpstreamWatchTest {
 
   private UpstreamWatch watch(Servers servers, Predicate<InetSocketAddress> isOurs) {
     return new UpstreamWatch(
-        forwarder, new SystemServers(root, isOurs), isOurs, new Edition(), servers);
+        forwarder,
+        new SystemServers(root, isOurs),
+        isOurs,
+        new Edition(),
+        servers,
+        UnaryOperator.identity(),
+        UnaryOperator.identity());
   }
 }

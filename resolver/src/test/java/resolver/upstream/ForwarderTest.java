@@ -1,6 +1,7 @@
 package resolver.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
 
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
@@ -58,7 +59,7 @@ class ForwarderTest {
 
   @BeforeEach
   void useTheFirst() {
-    forwarder.use(List.of(first.address()));
+    forwarder.use(plain(first.address()));
   }
 
   @AfterEach
@@ -114,7 +115,7 @@ class ForwarderTest {
   /** RFC 2181 section 9: what is truncated is no answer. */
   @Test
   void aResponseTruncatedOverTcpIsNoAnswer() {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first
         .on("www.example.org", "A")
         .replies(
@@ -126,7 +127,7 @@ class ForwarderTest {
             });
     second.on("www.example.org", "A").answers(ADDRESS);
     assertThat(origin(ask(WWW).answer()).server()).isEqualTo(second.address());
-    forwarder.use(List.of(first.address()));
+    forwarder.use(plain(first.address()));
     Answer alone = ask(WWW).answer();
     assertThat(alone.rcode()).isEqualTo(Rcode.SERVFAIL);
     assertThat(alone.errors().get(0).text()).contains("truncated");
@@ -150,7 +151,7 @@ class ForwarderTest {
 
   @Test
   void aSilentServerIsFollowedByTheNext() {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first.on("www.example.org", "A").silent();
     second.on("www.example.org", "A").answers(ADDRESS);
     Answer answer = ask(WWW).answer();
@@ -161,7 +162,7 @@ class ForwarderTest {
   @Test
   void theAnswerToAnEarlierTryStillCounts() {
     CountDownLatch gate = new CountDownLatch(1);
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first.on("www.example.org", "A").gatedBy(gate).answers(ADDRESS);
     second
         .on("www.example.org", "A")
@@ -186,7 +187,7 @@ class ForwarderTest {
   @ParameterizedTest
   @ValueSource(ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.NOTIMP})
   void aServerThatFailsIsFollowedByTheNext(int rcode) {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first.on("www.example.org", "A").rcode(rcode);
     second.on("www.example.org", "A").answers(ADDRESS);
     assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
@@ -194,7 +195,7 @@ class ForwarderTest {
 
   @Test
   void whenAllServersFailTheLastFailureIsTheAnswer() {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first.on("www.example.org", "A").rcode(Rcode.REFUSED);
     second.on("www.example.org", "A").extendedError(9, "no key").rcode(Rcode.SERVFAIL);
     Answer answer = ask(WWW).answer();
@@ -212,7 +213,7 @@ class ForwarderTest {
   @ParameterizedTest
   @ValueSource(ints = {Rcode.FORMERR, Rcode.NOTIMP, Rcode.NOTAUTH, Rcode.BADVERS})
   void anRcodeThatIsBetweenUsAndTheServerIsServfailToClients(int rcode) {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first
         .on("www.example.org", "A")
         .replies(
@@ -225,7 +226,7 @@ class ForwarderTest {
             });
     second.on("www.example.org", "A").answers(ADDRESS);
     assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
-    forwarder.use(List.of(first.address()));
+    forwarder.use(plain(first.address()));
     Answer alone = ask(WWW).answer();
     assertThat(alone.rcode()).isEqualTo(Rcode.SERVFAIL);
     assertThat(alone.failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
@@ -237,7 +238,7 @@ class ForwarderTest {
   void aPortWhereNobodyListensFailsAtOnce() {
     InetSocketAddress gone = second.address();
     second.close();
-    forwarder.use(List.of(gone));
+    forwarder.use(plain(gone));
     Answer answer = ask(WWW).answer();
     assertThat(answer.rcode()).isEqualTo(Rcode.SERVFAIL);
     assertThat(answer.failure()).isEqualTo(Answer.Failure.NETWORK);
@@ -252,7 +253,7 @@ class ForwarderTest {
 
   @Test
   void withoutServersTheAnswerIsServfail() {
-    forwarder.use(List.of());
+    forwarder.use(plain());
     Answer answer = ask(WWW).answer();
     assertThat(answer.failure()).isEqualTo(Answer.Failure.NETWORK);
     assertThat(answer.errors().get(0).text()).isEqualTo("no upstream server is known");
@@ -278,7 +279,7 @@ class ForwarderTest {
 
   @Test
   void aResponseToAnotherQuestionIsIgnored() {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first
         .on("www.example.org", "A")
         .distortedBy(
@@ -295,7 +296,7 @@ class ForwarderTest {
   /** RFC 5452 section 9.1: only an error may come without the question. */
   @Test
   void aNameIsNotDeniedByAHeaderAlone() {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first
         .on("www.example.org", "A")
         .distortedBy(

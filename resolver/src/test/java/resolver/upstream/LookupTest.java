@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +50,9 @@ class LookupTest {
           ticker,
           new UpstreamSettings(
               Servers.AUTO, Duration.ofMillis(100), 10, 1232, Duration.ofSeconds(5)),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          server -> new CompletableFuture<>(),
+          new Complaints(ticker));
   private final Lookup.Tools tools =
       new Lookup.Tools(
           new QueryRenderer(1232),
@@ -231,7 +234,7 @@ class LookupTest {
   private Group group(StubNameServer... servers) {
     return Group.of(
         ".",
-        Stream.of(servers).map(StubNameServer::address).toList(),
+        Stream.of(servers).map(StubNameServer::address).map(Server::plain).toList(),
         Policy.SEQUENTIAL,
         server -> new ServerState(String.valueOf(server)),
         ticker.nanos());

@@ -1,6 +1,7 @@
 package resolver.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
 
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
@@ -20,6 +21,7 @@ import resolver.clock.Ticker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
 import resolver.fixtures.StubNameServer;
+import resolver.fixtures.With;
 import resolver.net.Sockets;
 import resolver.observe.Ledger;
 import resolver.query.Answer;
@@ -104,7 +106,7 @@ class SelectionTest {
   @Test
   void aRouteWithoutAServerThatCanBeAskedSaysSo() {
     Routes routes = routes("corp.example " + word(second));
-    forwarder.use(List.of(first.address()));
+    forwarder.use(plain(first.address()));
     forwarder.use(routes, second.address()::equals);
     Answer answer = ask(CORP);
     assertThat(answer.failure()).isEqualTo(Answer.Failure.NETWORK);
@@ -134,10 +136,10 @@ class SelectionTest {
   @Test
   void nxdomainSendsOnWhereTheSettingSaysSo() {
     first.on("www.example.org", "A").nxdomain(SOA);
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     assertThat(ask(WWW).rcode()).isEqualTo(Rcode.NXDOMAIN);
-    restart(settings.withFailOver(List.of(FailOver.NXDOMAIN)));
-    forwarder.use(List.of(first.address(), second.address()));
+    restart(With.component(settings, "failOver", List.of(FailOver.NXDOMAIN)));
+    forwarder.use(plain(first.address(), second.address()));
     assertThat(ask(WWW).rcode()).isZero();
     second.on("www.example.org", "A").rcode(Rcode.FORMERR);
     assertThat(ask(WWW).rcode()).as("the best of what was said").isEqualTo(Rcode.NXDOMAIN);
@@ -146,8 +148,8 @@ class SelectionTest {
   @Test
   void anRcodeThatDoesNotSendOnIsTheAnswer() {
     first.on("www.example.org", "A").rcode(Rcode.REFUSED);
-    restart(settings.withFailOver(List.of()));
-    forwarder.use(List.of(first.address(), second.address()));
+    restart(With.component(settings, "failOver", List.of()));
+    forwarder.use(plain(first.address(), second.address()));
     Answer answer = ask(WWW);
     assertThat(answer.rcode()).isEqualTo(Rcode.REFUSED);
     assertThat(answer.failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
@@ -156,9 +158,9 @@ class SelectionTest {
 
   @Test
   void aRaceAsksTwoAtOnceAndTakesTheFirstGoodAnswer() {
-    restart(settings.withPolicy(Policy.RACE));
+    restart(With.component(settings, "policy", Policy.RACE));
     first.on("www.example.org", "A").silent();
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     assertThat(serverOf(ask(WWW))).isEqualTo(second.address());
     assertThat(ledger.get(Send.FIRST)).isEqualTo(1);
     assertThat(ledger.get(Send.HEDGE)).isEqualTo(1);
@@ -168,16 +170,16 @@ class SelectionTest {
 
   @Test
   void theLoserOfARaceIsMeasuredAllTheSame() {
-    restart(settings.withPolicy(Policy.RACE));
-    forwarder.use(List.of(first.address(), second.address()));
+    restart(With.component(settings, "policy", Policy.RACE));
+    forwarder.use(plain(first.address(), second.address()));
     ask(WWW);
     await(() -> status(".", 0).roundTripNanos() > 0 && status(".", 1).roundTripNanos() > 0);
   }
 
   @Test
   void eachHasItsTurn() {
-    restart(settings.withPolicy(Policy.ROUND_ROBIN));
-    forwarder.use(List.of(first.address(), second.address(), third.address()));
+    restart(With.component(settings, "policy", Policy.ROUND_ROBIN));
+    forwarder.use(plain(first.address(), second.address(), third.address()));
     for (int i = 0; i < 9; i++) {
       ask(WWW);
     }
@@ -189,7 +191,7 @@ class SelectionTest {
   @Test
   void aDeadServerIsPassedOverAndBackAfterOneProbe() {
     first.on("www.example.org", "A").silent();
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     for (int i = 0; i < 3; i++) {
       assertThat(serverOf(ask(WWW))).isEqualTo(second.address());
     }
@@ -208,7 +210,7 @@ class SelectionTest {
 
   @Test
   void whenAllAreBackItIsNoticedThoughNobodyAsks() {
-    forwarder.use(List.of(first.address()));
+    forwarder.use(plain(first.address()));
     first.on("www.example.org", "A").silent();
     for (int i = 0; i < 3; i++) {
       assertThat(ask(WWW).failure()).isEqualTo(Answer.Failure.TIMEOUT);
@@ -248,7 +250,7 @@ class SelectionTest {
 
   private Routes use(String... texts) {
     Routes routes = routes(texts);
-    forwarder.use(List.of(first.address()));
+    forwarder.use(plain(first.address()));
     forwarder.use(routes, address -> false);
     return routes;
   }
