@@ -30,16 +30,22 @@ class OneOfTwoIsSlowTest {
   @Test
   void theFastestIsAsNearToTheFastOneAsARaceForHalfTheQueries() {
     LongSupplier slow = () -> 200 * MILLI;
-    assertThat(run(Policy.FASTEST, slow, this::fast)).as("seed %d", seed).isLessThan(fastest99 * 12 / 10);
+    assertThat(run(Policy.FASTEST, slow, this::fast))
+        .as("seed %d", seed)
+        .isLessThan(fastest99 * 12 / 10);
     assertThat(sends).as("seed %d", seed).isLessThan(QUESTIONS * 106 / 100);
-    assertThat(run(Policy.RACE, slow, this::fast)).as("seed %d", seed).isLessThan(fastest99 * 12 / 10);
+    assertThat(run(Policy.RACE, slow, this::fast))
+        .as("seed %d", seed)
+        .isLessThan(fastest99 * 12 / 10);
     assertThat(sends).as("seed %d", seed).isGreaterThan(QUESTIONS * 19 / 10);
   }
 
   @Test
   void aFirstServerThatLosesThreeInAHundredHoldsNobodyUpForLong() {
     LongSupplier losing = () -> random.nextInt(100) < 3 ? 1000 * MILLI : fast();
-    assertThat(run(Policy.SEQUENTIAL, losing, this::fast)).as("seed %d", seed).isLessThan(3 * fastest99);
+    assertThat(run(Policy.SEQUENTIAL, losing, this::fast))
+        .as("seed %d", seed)
+        .isLessThan(3 * fastest99);
     assertThat(sends).as("seed %d", seed).isLessThanOrEqualTo(QUESTIONS * 105 / 100);
   }
 
