@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -164,6 +165,8 @@ public final class Forwarder implements AnswerSource {
   public void probe() {
     try {
       groups.all().forEach(this::probe);
+    } catch (RejectedExecutionException e) {
+      // The loops have ended: nobody asks any more.
     } catch (RuntimeException e) {
       LOG.error("probing upstream servers threw", e);
     }

@@ -17,8 +17,16 @@ final class Samples {
   private static final Logger LOG = LoggerFactory.getLogger(Samples.class);
   private static final long MINUTE_NANOS = 60_000_000_000L;
 
-  /** When the last silence was told of, by the name of the server; guarded by this. */
-  private final Map<String, Long> told = new HashMap<>();
+  /**
+   * What was told of a server last.
+   *
+   * @param at when its silence was, in the ticker's nanoseconds
+   * @param isOver whether it was told that it is back
+   */
+  private record Told(long at, boolean isOver) {}
+
+  /** By the name of the server; guarded by this. */
+  private final Map<String, Told> told = new HashMap<>();
 
   /** An exchange has ended with a response, whatever it says. */
   void response(ServerState server, Exchange exchange, long now) {
@@ -28,7 +36,7 @@ final class Samples {
             ? server.responded(now - exchange.sentAt(), now)
             : server.heard(now);
     if (isBack) {
-      isBack(server, now);
+      isBack(server);
     }
   }
 
@@ -40,21 +48,18 @@ final class Samples {
   }
 
   private synchronized void isSetAside(ServerState server, long now, String why) {
-    Long before = told.get(server.name());
-    if (before == null || now - before > MINUTE_NANOS) {
-      told.put(server.name(), now);
+    Told before = told.get(server.name());
+    if (before == null || now - before.at() > MINUTE_NANOS) {
+      told.put(server.name(), new Told(now, false));
       LOG.warn("upstream {} does not respond: {}; others are asked, if any", server.name(), why);
     }
   }
 
-  /** Only where its silence was told of. */
-  private synchronized void isBack(ServerState server, long now) {
-    Long before = told.get(server.name());
-    if (before != null) {
+  private synchronized void isBack(ServerState server) {
+    Told before = told.get(server.name());
+    if (before != null && !before.isOver()) {
+      told.put(server.name(), new Told(before.at(), true));
       LOG.info("upstream {} responds again", server.name());
-      if (now - before > MINUTE_NANOS) {
-        told.remove(server.name());
-      }
     }
   }
 
