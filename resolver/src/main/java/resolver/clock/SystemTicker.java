@@ -27,6 +27,7 @@ public final class SystemTicker implements Ticker {
 
   private volatile long missedNanos;
   private volatile long expectedGapMillis;
+  private volatile Runnable onWaking = () -> {};
   private long bootGapNanos;
 
   /** The clocks of this machine. */
@@ -66,16 +67,36 @@ public final class SystemTicker implements Ticker {
     return wall.getAsLong();
   }
 
-  private synchronized void learnWhatWasMissed(long now, long gap) {
+  /** How long the machine was suspended in all since this ticker was made, in nanoseconds. */
+  public long asleepNanos() {
+    return missedNanos;
+  }
+
+  /**
+   * Has somebody told of every suspend from now on, when the time is asked for the first time after
+   * it, by whoever asks: the task must be short, and must not throw.
+   */
+  public void onWaking(Runnable task) {
+    onWaking = task;
+  }
+
+  private void learnWhatWasMissed(long now, long gap) {
+    if (learn(now, gap)) {
+      onWaking.run();
+    }
+  }
+
+  /** Whether the machine was suspended. */
+  private synchronized boolean learn(long now, long gap) {
     long boot = sinceBoot.getAsLong();
-    if (boot != NONE && bootGapNanos != NONE) {
-      long grown = boot - now - bootGapNanos;
-      if (grown > HINT_MILLIS * 1_000_000) {
-        missedNanos += grown;
-        bootGapNanos += grown;
-      }
+    long grown = boot == NONE || bootGapNanos == NONE ? 0 : boot - now - bootGapNanos;
+    boolean slept = grown > HINT_MILLIS * 1_000_000;
+    if (slept) {
+      missedNanos += grown;
+      bootGapNanos += grown;
     }
     expectedGapMillis = gap;
+    return slept;
   }
 
   private static long readUptimeNanos() {

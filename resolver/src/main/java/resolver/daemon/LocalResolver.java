@@ -6,6 +6,7 @@ import org.xbill.DNS.Resolver;
 import resolver.clock.SystemTicker;
 import resolver.clock.Ticker;
 import resolver.config.Settings;
+import resolver.net.Routes;
 import resolver.net.Sockets;
 import resolver.policy.AnswerRules;
 import resolver.policy.Edition;
@@ -39,6 +40,8 @@ public final class LocalResolver implements AutoCloseable {
             forwarder,
             new SystemServers(Path.of("/"), address -> false),
             address -> false,
+            Routes::leadTo,
+            server -> false,
             edition,
             settings.upstream().servers());
     upstreams.refresh();

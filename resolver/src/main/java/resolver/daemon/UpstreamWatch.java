@@ -23,6 +23,8 @@ final class UpstreamWatch {
   private final Forwarder forwarder;
   private final SystemServers system;
   private final Predicate<InetSocketAddress> isOurs;
+  private final Predicate<InetSocketAddress> hasRoute;
+  private final Predicate<InetSocketAddress> leadsBack;
   private final Edition edition;
   private Servers servers;
   private boolean missed;
@@ -30,15 +32,28 @@ final class UpstreamWatch {
   private SystemServers.Found current =
       new SystemServers.Found(List.of(), "nothing was looked at yet", List.of());
 
+  private volatile List<InetSocketAddress> all = List.of();
+
+  /**
+   * A watch that has not looked yet.
+   *
+   * @param isOurs whether we listen on an address
+   * @param hasRoute whether a way leads to an address
+   * @param leadsBack whether a server is known to ask us in turn
+   */
   UpstreamWatch(
       Forwarder forwarder,
       SystemServers system,
       Predicate<InetSocketAddress> isOurs,
+      Predicate<InetSocketAddress> hasRoute,
+      Predicate<InetSocketAddress> leadsBack,
       Edition edition,
       Servers servers) {
     this.forwarder = forwarder;
     this.system = system;
     this.isOurs = isOurs;
+    this.hasRoute = hasRoute;
+    this.leadsBack = leadsBack;
     this.edition = edition;
     this.servers = servers;
   }
@@ -55,6 +70,11 @@ final class UpstreamWatch {
     return current;
   }
 
+  /** The servers that were found, those that are not asked for now among them. */
+  List<InetSocketAddress> all() {
+    return all;
+  }
+
   /**
    * Whether no server is a public one; so it is while none is known, when questions for names of
    * the site shall fail rather than have an answer that clients keep. Any thread may ask.
@@ -65,7 +85,8 @@ final class UpstreamWatch {
 
   /** Looks again, and tells the forwarder where something has changed. Blocks on the disk. */
   synchronized void refresh() {
-    SystemServers.Found found = servers.isAuto() ? system.find() : configured();
+    SystemServers.Found named = servers.isAuto() ? system.find() : configured();
+    SystemServers.Found found = sieved(named);
     // Somebody may be writing the file just now: that there are none must be seen twice.
     boolean doubtful = found.servers().isEmpty() && !current.servers().isEmpty() && !missed;
     missed = found.servers().isEmpty();
@@ -86,6 +107,7 @@ final class UpstreamWatch {
       forwarder.use(found.servers());
     }
     current = found;
+    all = named.servers().stream().filter(isOurs.negate()).toList();
   }
 
   /** Looks again, and says in the log what has changed. Must not throw: it is called by a timer. */
@@ -109,19 +131,21 @@ final class UpstreamWatch {
         ? "none: "
             + found.source()
             + "; every question is answered SERVFAIL until there is one (see --upstream)"
-        : String.join(", ", names) + " (from " + found.source() + ")";
+        : String.join(", ", names) + " (from " + found.source() + ")" + leftOut(found);
+  }
+
+  private static String leftOut(SystemServers.Found found) {
+    return found.warnings().isEmpty() ? "" : "; " + String.join("; ", found.warnings());
   }
 
   private SystemServers.Found configured() {
-    List<InetSocketAddress> usable = new ArrayList<>();
-    List<String> warnings = new ArrayList<>();
-    for (InetSocketAddress server : servers.addresses()) {
-      if (isOurs.test(server)) {
-        warnings.add("upstream " + Addresses.format(server) + " is this resolver itself: left out");
-      } else {
-        usable.add(server);
-      }
-    }
-    return new SystemServers.Found(List.copyOf(usable), "the settings", List.copyOf(warnings));
+    return new SystemServers.Found(servers.addresses(), "the settings", List.of());
+  }
+
+  private SystemServers.Found sieved(SystemServers.Found named) {
+    Sieve sieve = Sieve.of(named.servers(), isOurs, hasRoute, leadsBack);
+    List<String> warnings = new ArrayList<>(named.warnings());
+    warnings.addAll(sieve.warnings());
+    return new SystemServers.Found(sieve.kept(), named.source(), List.copyOf(warnings));
   }
 }

@@ -21,6 +21,7 @@ public final class LocalRules {
   private final Path root;
   private final BooleanSupplier upstreamsArePrivate;
   private final Edition edition;
+  private final LoopProbes probes;
   private LocalSettings settings;
   private HostsFile file;
   private volatile Known known;
@@ -62,8 +63,23 @@ public final class LocalRules {
    */
   public LocalRules(
       LocalSettings settings, Path root, BooleanSupplier upstreamsArePrivate, Edition edition) {
+    this(settings, root, upstreamsArePrivate, edition, new LoopProbes());
+  }
+
+  /**
+   * The rules of some settings, at a door where probes are watched for. Reads the hosts file.
+   *
+   * @param root as above, like the others
+   */
+  public LocalRules(
+      LocalSettings settings,
+      Path root,
+      BooleanSupplier upstreamsArePrivate,
+      Edition edition,
+      LoopProbes probes) {
     this.root = root;
     this.edition = edition;
+    this.probes = probes;
     this.upstreamsArePrivate = upstreamsArePrivate;
     this.settings = settings;
     this.file = new HostsFile(root, settings.hosts());
@@ -78,8 +94,11 @@ public final class LocalRules {
 
   /** The answer, or null where the question goes on its way. */
   public @Nullable Answer answer(Question question) {
-    Answer byType = TypeRules.answer(question);
-    return byType == null ? known.answer(question) : byType;
+    Answer answer = probes.answer(question);
+    if (answer == null) {
+      answer = TypeRules.answer(question);
+    }
+    return answer == null ? known.answer(question) : answer;
   }
 
   /** Follows other settings from now on. Reads the hosts file. */

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Has the cookies towards one server for the source address in use. Those of an address that we
- * leave are forgotten, so that nobody can follow a machine from network to network by its cookies
- * (RFC 9018 section 3), and none is used for longer than a day (RFC 7873 section 7.1). Belongs to
- * one event loop.
+ * leave are forgotten, and in another network the jar is another one, so that nobody can follow a
+ * machine from network to network by its cookies (RFC 9018 section 3); and none is used for longer
+ * than a day (RFC 7873 section 7.1). Belongs to one event loop.
  */
 final class CookieJar {
   private static final long LIFETIME_NANOS = 86_400_000_000_000L;
@@ -33,10 +33,5 @@ final class CookieJar {
       bornAt = now;
     }
     return cookies;
-  }
-
-  /** Forgets what it has: we may be in another network, under the same address. */
-  void forget() {
-    cookies = null;
   }
 }

@@ -65,6 +65,7 @@ public final class Forwarder implements AnswerSource {
             offLoop,
             observer,
             new Heard(),
+            new Failing(),
             settings.tries());
   }
 
@@ -76,6 +77,32 @@ public final class Forwarder implements AnswerSource {
     for (UpstreamLoop loop : loops) {
       loop.loop().execute(() -> loop.keepOnly(new HashSet<>(next)));
     }
+  }
+
+  /**
+   * We are in another network: sockets and connections are given up, lookups under way ask once
+   * more over fresh ones, and what was unreachable may be reached.
+   */
+  public void networkChanged() {
+    tools.heard().startAnew(tools.ticker().nanos());
+    tools.failing().forget();
+    loops.forEach(loop -> loop.loop().execute(loop::startAnew));
+  }
+
+  /**
+   * Asks one server alone, whether it is in use or not, and not for a flight.
+   *
+   * @param answered is run on an event loop when the server has answered, whatever it says
+   */
+  public void probe(InetSocketAddress server, Question question, Runnable answered) {
+    UpstreamLoop loop = loops.get(0);
+    Ask ask = Ask.byClient(question, Long.MAX_VALUE);
+    new Probe(loop.loop(), answered).send(tools, loop, new Server(server), ask);
+  }
+
+  /** The servers that have failed at many exchanges in a row. */
+  public List<InetSocketAddress> failing() {
+    return tools.failing().many();
   }
 
   /**

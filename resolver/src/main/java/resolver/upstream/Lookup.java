@@ -3,6 +3,7 @@ package resolver.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -29,6 +30,8 @@ import resolver.wire.ExtendedError;
  *       left. When a try has had no response for its time, the next one begins; the response to an
  *       earlier one still counts.
  *   <li>A truncated response is asked for again over TCP, with the same server.
+ *   <li>So is one that may be forged. The server that wants another cookie is asked again with that,
+ *       and over TCP if it is still not content (RFC 7873 section 5.3).
  *   <li>A server that answers with FORMERR or NOTIMP is asked once more without EDNS (RFC 6891
  *       section 6.2.2); one that fails for good, or cannot be reached, is left out from then on.
  *   <li>The first answer ends all. When nobody is left to try or to wait for, or the time is over,
@@ -46,7 +49,13 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       Executor offLoop,
       QueryObserver observer,
       Heard heard,
-      int tries) {}
+      Failing failing,
+      int tries) {
+    /** The same for another observer. */
+    Tools with(QueryObserver other) {
+      return new Tools(renderer, reader, ticker, offLoop, other, heard, failing, tries);
+    }
+  }
 
   /** No server gets one question more often than this (RFC 9520 section 3.1: two retries). */
   private static final int MOST_TRIES_A_SERVER = 3;
@@ -77,6 +86,8 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private int sends;
   private int parsing;
   private boolean over;
+  private boolean hadBadCookie;
+  private boolean startedAnew;
   private @Nullable Exchange latest;
   private @Nullable Answer serversFailure;
   private @Nullable String lastTrouble;
@@ -121,12 +132,13 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   /** The lookup's whole time is over. */
   @Override
   protected void due() {
+    underWay.forEach(exchange -> tools.failing().failed(exchange.server()));
     finish(failureOf(Answer.Failure.TIMEOUT));
   }
 
   private void tryNext() {
     tryDeadline.cancel();
-    int server = over || sends >= tools.tries() ? -1 : nextServer();
+    int server = over || sends >= mostSends() ? -1 : nextServer();
     if (server >= 0) {
       int before = triesOf[server]++;
       next = server + 1;
@@ -136,6 +148,10 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     } else if (!over && underWay.isEmpty() && parsing == 0) {
       finish(failureOf(Answer.Failure.NETWORK));
     }
+  }
+
+  private int mostSends() {
+    return tools.tries() + (startedAnew ? 1 : 0);
   }
 
   private int nextServer() {
@@ -166,12 +182,52 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   }
 
   @Override
+  public void doubted(Exchange exchange) {
+    boolean asked =
+        underWay.stream()
+            .anyMatch(
+                each ->
+                    each.transport() == Transport.TCP && each.server().equals(exchange.server()));
+    if (!asked) {
+      overTcp(exchange);
+    }
+  }
+
+  /** With the server's cookie, which has come with its refusal. */
+  private void againWithCookie(Exchange exchange) {
+    if (hadBadCookie) {
+      overTcp(exchange);
+    } else {
+      hadBadCookie = true;
+      begin(exchange.server(), Transport.UDP, true, QueryObserver.Send.RETRY);
+    }
+  }
+
+  /**
+   * The network is another one, and what is under way is lost: it is begun once more, in any case.
+   */
+  void startAnew() {
+    if (over || startedAnew || underWay.isEmpty()) {
+      return;
+    }
+    startedAnew = true;
+    underWay.forEach(Exchange::cancel);
+    underWay.clear();
+    Arrays.fill(leftOut, false);
+    Arrays.fill(triesOf, 0);
+    next = 0;
+    tryNext();
+  }
+
+  @Override
   public void answered(Exchange exchange, ByteBuf reply) {
     underWay.remove(exchange);
     tools.heard().now(tools.ticker().nanos());
     int flags = reply.getUnsignedByte(reply.readerIndex() + 2);
     int rcode = reply.getUnsignedByte(reply.readerIndex() + 3) & 15;
-    if ((flags & TC) != 0) {
+    if (exchange.hasBadCookie()) {
+      againWithCookie(exchange);
+    } else if ((flags & TC) != 0) {
       overStream(exchange, "the response is truncated, even over TCP");
     } else if ((rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP) && exchange.edns()) {
       begin(exchange.server(), exchange.transport(), false, QueryObserver.Send.RETRY);
@@ -259,6 +315,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       serversFailure = answer;
       giveUp(exchange);
     } else {
+      tools.failing().answered(exchange.server());
       finish(answer);
     }
   }
@@ -269,6 +326,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   }
 
   private void giveUp(Exchange exchange) {
+    tools.failing().failed(exchange.server());
     leftOut[servers.indexOf(exchange.server())] = true;
     if (exchange.transport() == Transport.UDP) {
       // It has said what it has to say: an earlier try is not waited for.

@@ -34,6 +34,7 @@ final class UpstreamLoop {
   private final Map<Server, TcpLink> tcp = new HashMap<>();
   private final DeadlineQueue[] tries = new DeadlineQueue[TRY_LENGTHS];
   private final DeadlineQueue ends;
+  private final UpstreamSettings settings;
   private final Duration tcpIdle;
   private final Set<Channel> written = new LinkedHashSet<>();
   private final Runnable flush = this::flush;
@@ -53,6 +54,7 @@ final class UpstreamLoop {
     this.sockets = sockets;
     this.ticker = ticker;
     this.timers = new LoopTimers(loop);
+    this.settings = settings;
     this.tcpIdle = settings.tcpIdle();
     this.ends = new DeadlineQueue(ticker, timers, lookupTime.toNanos());
     for (int i = 0; i < TRY_LENGTHS; i++) {
@@ -82,7 +84,7 @@ final class UpstreamLoop {
       return;
     }
     Channel channel =
-        udp.computeIfAbsent(server, s -> new UdpPool(s.address(), loop, sockets, random, ticker))
+        udp.computeIfAbsent(server, s -> new UdpPool(s.address(), loop, sockets, random, ticker, settings))
             .begin(exchange);
     if (channel != null) {
       if (written.isEmpty()) {
@@ -118,6 +120,14 @@ final class UpstreamLoop {
     udp.keySet().retainAll(servers);
     tcp.forEach((server, link) -> retireUnless(servers.contains(server), link::retire));
     tcp.keySet().retainAll(servers);
+  }
+
+  /** Lets go of all sockets, and has lookups under way begin once more over fresh ones. */
+  void startAnew() {
+    keepOnly(Set.of());
+    for (DeadlineQueue.Deadline each : ends.waiting()) {
+      ((Lookup) each).startAnew();
+    }
   }
 
   private static void retireUnless(boolean kept, Runnable retire) {

@@ -13,13 +13,30 @@ import resolver.settings.Checks;
  * @param udpSize the largest UDP response that servers are told to send, in octets, 512 to 4096
  *     (RFC 9715 section 3.1: 1232 avoids fragments)
  * @param tcpIdle how long an unused connection to a server is kept for the next query, 0 s to 5 min
+ * @param cookies whether servers and we know each other by cookies over UDP (RFC 7873)
+ * @param mixCase whether names are spelt at random over UDP, which servers have to repeat
+ * @param loopProbes whether servers are asked, at the start and in another network, for a name that
+ *     shows whether they lead back to us
  */
 public record UpstreamSettings(
-    Servers servers, Duration tryTimeout, int tries, int udpSize, Duration tcpIdle) {
+    Servers servers,
+    Duration tryTimeout,
+    int tries,
+    int udpSize,
+    Duration tcpIdle,
+    boolean cookies,
+    boolean mixCase,
+    boolean loopProbes) {
 
   /** What holds when nothing is set. */
   public static final UpstreamSettings DEFAULTS =
       new UpstreamSettings(Servers.AUTO, Duration.ofMillis(400), 5, 1232, Duration.ofSeconds(5));
+
+  /** With the defaults of what is not given. */
+  public UpstreamSettings(
+      Servers servers, Duration tryTimeout, int tries, int udpSize, Duration tcpIdle) {
+    this(servers, tryTimeout, tries, udpSize, tcpIdle, true, false, true);
+  }
 
   /** Checks the ranges. */
   public UpstreamSettings {

@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +37,8 @@ import resolver.upstream.UpstreamSettings;
 class UpstreamWatchTest {
   private static final InetSocketAddress OURS = Addresses.parse("127.0.0.1", 53);
 
+  private final Set<InetSocketAddress> routeless = new HashSet<>();
+  private final Set<InetSocketAddress> leadingBack = new HashSet<>();
   private final EventLoopGroup loops = Sockets.best().newLoops(1, "test");
   private final StubNameServer server = StubNameServer.start();
   private final Forwarder forwarder =
@@ -78,6 +82,27 @@ class UpstreamWatchTest {
     assertThat(watch.current().servers()).containsExactly(server.address());
     assertThat(watch.current().warnings())
         .containsExactly("upstream 127.0.0.1:53 is this resolver itself: left out");
+  }
+
+  @Test
+  void aServerWithoutARouteOrALoopIsSetAsideUntilThatIsOver() {
+    InetSocketAddress six = Addresses.parse("2001:db8::53", 53);
+    UpstreamWatch watch = watch(new Servers(List.of(six, server.address(), OURS)));
+    routeless.add(six);
+    watch.refresh();
+    assertThat(watch.current().servers()).containsExactly(server.address());
+    assertThat(watch.all()).containsExactly(six, server.address());
+    assertThat(watch.describe())
+        .startsWith(Addresses.format(server.address()) + " (from the settings); ")
+        .contains("upstream [2001:db8::53]:53 has no route: set aside until it has");
+    routeless.clear();
+    leadingBack.add(server.address());
+    watch.refresh();
+    assertThat(watch.current().servers()).containsExactly(six);
+    assertThat(watch.describe()).contains("leads back to this resolver");
+    leadingBack.clear();
+    watch.refresh();
+    assertThat(watch.current().servers()).containsExactly(six, server.address());
   }
 
   @Test
@@ -165,6 +190,12 @@ class UpstreamWatchTest {
 
   private UpstreamWatch watch(Servers servers, Predicate<InetSocketAddress> isOurs) {
     return new UpstreamWatch(
-        forwarder, new SystemServers(root, isOurs), isOurs, new Edition(), servers);
+        forwarder,
+        new SystemServers(root, isOurs),
+        isOurs,
+        server -> !routeless.contains(server),
+        leadingBack::contains,
+        new Edition(),
+        servers);
   }
 }

@@ -132,14 +132,6 @@ class CookiesTest {
     assertThat(jar.from(HERE, clock.nanos())).isNotSameAs(today);
   }
 
-  @Test
-  void inAnotherNetworkTheCookieIsAnotherUnderTheSameAddress() {
-    CookieJar jar = new CookieJar(new RandomPool());
-    Cookies before = jar.from(HERE, 0);
-    jar.forget();
-    assertThat(written(jar.from(HERE, 0))).isNotEqualTo(written(before));
-  }
-
   private Cookies.Verdict judge(Message message) {
     return cookies.judge(Unpooled.wrappedBuffer(message.toWire()));
   }

@@ -54,6 +54,7 @@ class LookupTest {
           Runnable::run,
           ledger,
           new Heard(),
+          new Failing(),
           10);
 
   @AfterEach
