@@ -77,6 +77,7 @@ public final class Daemon implements AutoCloseable {
   private final AnswerRules answerRules;
   private final Listeners listeners;
   private final UpstreamWatch upstreams;
+  private final Patrol patrol;
   private final KernelDrops kernelDrops;
   private final List<String> notes = new ArrayList<>();
 
@@ -116,7 +117,7 @@ public final class Daemon implements AutoCloseable {
     this.listeners = listen(server);
     this.own = listeners.addresses();
     this.kernelDrops = new KernelDrops(Path.of("/proc/net"), own);
-    Patrol patrol =
+    this.patrol =
         new Patrol(
             this::followAddresses,
             upstreams,
@@ -130,9 +131,7 @@ public final class Daemon implements AutoCloseable {
     Runnable lookSoon = () -> threads.chore(patrol::look);
     probes.onReturn(lookSoon);
     clock.onWaking(lookSoon);
-    threads
-        .chores()
-        .scheduleWithFixedDelay(patrol::look, 0, LOOK_AROUND_SECONDS, TimeUnit.SECONDS);
+    threads.chores().scheduleWithFixedDelay(patrol::look, 0, LOOK_AROUND_SECONDS, TimeUnit.SECONDS);
     threads
         .chores()
         .scheduleWithFixedDelay(
@@ -229,7 +228,7 @@ public final class Daemon implements AutoCloseable {
     localRules.use(next.local());
     answerRules.use(next.policy());
     upstreams.follow(next.upstream().servers());
-    upstreams.refreshAndTell();
+    patrol.look();
     return later;
   }
 

@@ -67,24 +67,30 @@ final class LoopWatch {
    * Looks what has become of the probes, and sends those that are due.
    *
    * @param all the servers that there are now, whether they lead back or not
+   * @return whether it is known of another server than before, or of one no longer, that it does
    */
-  void look(List<InetSocketAddress> all) {
-    Map<InetSocketAddress, LoopProbes.Probe> toSend = decide(all);
+  boolean look(List<InetSocketAddress> all) {
+    Map<InetSocketAddress, LoopProbes.Probe> toSend = new HashMap<>();
+    boolean changed = decide(all, toSend);
     toSend.forEach(
         (server, probe) -> sender.send(server, probe.question(), () -> answered(server, probe)));
+    return changed;
   }
 
-  private synchronized Map<InetSocketAddress, LoopProbes.Probe> decide(List<InetSocketAddress> all) {
+  private synchronized boolean decide(
+      List<InetSocketAddress> all, Map<InetSocketAddress, LoopProbes.Probe> toSend) {
     for (InetSocketAddress gone : List.copyOf(servers.keySet())) {
       if (!all.contains(gone)) {
         end(servers.remove(gone));
       }
     }
-    Map<InetSocketAddress, LoopProbes.Probe> toSend = new HashMap<>();
+    boolean changed = false;
     long now = ticker.nanos();
     for (InetSocketAddress server : all) {
       Watched watched = servers.computeIfAbsent(server, any -> new Watched());
+      boolean before = watched.leadsBack;
       judge(server, watched, now);
+      changed |= before != watched.leadsBack;
       boolean again = watched.leadsBack && now - watched.askedAt >= AGAIN_NANOS;
       if (watched.probe == null && (watched.due || again)) {
         LoopProbes.Probe probe = probes.begin();
@@ -95,7 +101,7 @@ final class LoopWatch {
         toSend.put(server, probe);
       }
     }
-    return toSend;
+    return changed;
   }
 
   private void judge(InetSocketAddress server, Watched watched, long now) {

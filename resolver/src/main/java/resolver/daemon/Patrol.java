@@ -44,12 +44,14 @@ final class Patrol {
   synchronized void look() {
     try {
       ownAddresses.run();
+      upstreams.refreshAndTell();
       network.look(upstreams.all());
       if (probing) {
         forwarder.failing().forEach(loops::doubt);
-        loops.look(upstreams.all());
+        if (loops.look(upstreams.all())) {
+          upstreams.refreshAndTell();
+        }
       }
-      upstreams.refreshAndTell();
     } catch (RuntimeException e) {
       LOG.error("looking around threw", e);
     }

@@ -48,7 +48,8 @@ public final class DefaultRoutes {
     return found.stream().sorted().distinct().toList();
   }
 
-  private static void lines(Path file, Function<String, @Nullable String> reading, List<String> to) {
+  private static void lines(
+      Path file, Function<String, @Nullable String> reading, List<String> to) {
     String text;
     try (InputStream in = Files.newInputStream(file)) {
       text = new String(in.readNBytes(MOST), StandardCharsets.US_ASCII);
@@ -74,8 +75,7 @@ public final class DefaultRoutes {
   /** Destination, source and gateway, the first two with the length of their prefix, and so on. */
   private static @Nullable String six(String line) {
     String[] words = line.split("\\s+");
-    boolean isDefault =
-        words.length > 9 && words[0].equals(NOWHERE_SIX) && words[1].equals("00");
+    boolean isDefault = words.length > 9 && words[0].equals(NOWHERE_SIX) && words[1].equals("00");
     return isDefault && isUsed(words[8]) ? name(words[4], false, words[9]) : null;
   }
 

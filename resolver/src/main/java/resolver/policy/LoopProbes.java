@@ -16,8 +16,8 @@ import resolver.query.Question;
  *
  * <p>Each is random, so that nobody else can ask for it, and lies below {@code example}: that is
  * the one top name of special use that nobody owns and that forwarders have to pass on like any
- * other (RFC 6761 section 6.5), while they answer {@code invalid} and {@code test} themselves. It is
- * asked for addresses, for which no forwarder has rules of its own.
+ * other (RFC 6761 section 6.5), while they answer {@code invalid} and {@code test} themselves. It
+ * is asked for addresses, for which no forwarder has rules of its own.
  *
  * <p>Any thread may call. A question is looked at on its way past the cache alone, and costs a
  * glance at a list that is mostly empty.

@@ -47,8 +47,8 @@ import resolver.settings.Addresses;
  * Everything that takes queries: for each address one UDP socket on every event loop, and one TCP
  * listener whose connections are spread over the loops.
  *
- * <p>A wildcard address is each address of the machine, and {@link #follow} keeps up with those that
- * come and go.
+ * <p>A wildcard address is each address of the machine, and {@link #follow} keeps up with those
+ * that come and go.
  *
  * <p>Any thread may open, follow and close, but no event loop.
  */
@@ -183,7 +183,8 @@ public final class Listeners implements AutoCloseable {
     }
     refusals.keySet().retainAll(wanted);
     for (InetSocketAddress address : wanted) {
-      if (!open.containsKey(address) && wildcards.stream().anyMatch(each -> covers(each, address))) {
+      if (!open.containsKey(address)
+          && wildcards.stream().anyMatch(each -> covers(each, address))) {
         tryToListen(address);
       }
     }

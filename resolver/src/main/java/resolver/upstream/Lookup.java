@@ -30,8 +30,8 @@ import resolver.wire.ExtendedError;
  *       left. When a try has had no response for its time, the next one begins; the response to an
  *       earlier one still counts.
  *   <li>A truncated response is asked for again over TCP, with the same server.
- *   <li>So is one that may be forged. The server that wants another cookie is asked again with that,
- *       and over TCP if it is still not content (RFC 7873 section 5.3).
+ *   <li>So is one that may be forged. The server that wants another cookie is asked again with
+ *       that, and over TCP if it is still not content (RFC 7873 section 5.3).
  *   <li>A server that answers with FORMERR or NOTIMP is asked once more without EDNS (RFC 6891
  *       section 6.2.2); one that fails for good, or cannot be reached, is left out from then on.
  *   <li>The first answer ends all. When nobody is left to try or to wait for, or the time is over,

@@ -86,7 +86,9 @@ public final class SystemServers {
       }
       without = without == null && !aside.isEmpty() ? found(aside, file) : without;
     }
-    return without != null ? without : new Found(List.of(), "none found in " + files.get(0), List.copyOf(warnings));
+    return without != null
+        ? without
+        : new Found(List.of(), "none found in " + files.get(0), List.copyOf(warnings));
   }
 
   /** Servers without a route fail at once, and do so no longer as soon as there is one. */

@@ -84,7 +84,8 @@ final class UpstreamLoop {
       return;
     }
     Channel channel =
-        udp.computeIfAbsent(server, s -> new UdpPool(s.address(), loop, sockets, random, ticker, settings))
+        udp.computeIfAbsent(
+                server, s -> new UdpPool(s.address(), loop, sockets, random, ticker, settings))
             .begin(exchange);
     if (channel != null) {
       if (written.isEmpty()) {

@@ -30,7 +30,8 @@ class LoopWatchTest {
   private final ManualClock clock = new ManualClock();
   private final LoopProbes probes = new LoopProbes();
   private final LocalRules door =
-      new LocalRules(LocalSettings.DEFAULTS, Path.of("/nonexistent"), () -> false, new Edition(), probes);
+      new LocalRules(
+          LocalSettings.DEFAULTS, Path.of("/nonexistent"), () -> false, new Edition(), probes);
   private final List<Sent> sent = new ArrayList<>();
   private final LoopWatch watch =
       new LoopWatch(
@@ -55,8 +56,8 @@ class LoopWatchTest {
     try (LogCatcher log = new LogCatcher(LoopWatch.class)) {
       Answer answer = comesBack(sentTo(SECOND));
       assertThat(Objects.requireNonNull(answer).rcode()).isEqualTo(Rcode.NXDOMAIN);
-      watch.look(BOTH);
-      watch.look(BOTH);
+      assertThat(watch.look(BOTH)).isTrue();
+      assertThat(watch.look(BOTH)).isFalse();
       assertThat(leadingBack()).containsExactly(SECOND);
       assertThat(log.messages())
           .singleElement()

@@ -40,8 +40,7 @@ class NetworkWatchTest {
     look(SERVER);
     look(SERVER);
     assertThat(told)
-        .containsExactly(
-            "the gateway is now 203.0.113.1 on eth0 (was 198.51.100.1 on wlan0)");
+        .containsExactly("the gateway is now 203.0.113.1 on eth0 (was 198.51.100.1 on wlan0)");
     gateways = List.of();
     look(SERVER);
     assertThat(told).last().asString().contains("is now none");
@@ -55,8 +54,7 @@ class NetworkWatchTest {
     look(SERVER);
     look(SERVER);
     assertThat(told)
-        .containsExactly(
-            "our address towards 192.0.2.53:53 is now 10.8.0.2 (was 198.51.100.7)");
+        .containsExactly("our address towards 192.0.2.53:53 is now 10.8.0.2 (was 198.51.100.7)");
   }
 
   @Test

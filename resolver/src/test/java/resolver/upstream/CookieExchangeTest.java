@@ -29,8 +29,8 @@ import resolver.fixtures.StubScript;
 import resolver.net.Sockets;
 import resolver.query.Answer;
 import resolver.query.Ask;
-import resolver.query.Question;
 import resolver.query.QueryObserver;
+import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.query.TtlLimits;
 
@@ -88,8 +88,7 @@ class CookieExchangeTest {
     server
         .otherwise()
         .replies(
-            (query, transport) ->
-                transport.isStream() ? answer(query, ADDRESS) : badCookie(query));
+            (query, transport) -> transport.isStream() ? answer(query, ADDRESS) : badCookie(query));
     assertThat(ask().rcode()).isEqualTo(Rcode.NOERROR);
     assertThat(server.count(Transport.UDP)).isEqualTo(2);
     assertThat(server.count(Transport.TCP)).isEqualTo(1);

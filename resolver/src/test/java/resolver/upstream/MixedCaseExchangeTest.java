@@ -23,8 +23,8 @@ import resolver.fixtures.StubScript;
 import resolver.net.Sockets;
 import resolver.query.Answer;
 import resolver.query.Ask;
-import resolver.query.Question;
 import resolver.query.QueryObserver;
+import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.query.TtlLimits;
 

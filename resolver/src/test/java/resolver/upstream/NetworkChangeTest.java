@@ -16,8 +16,8 @@ import resolver.fixtures.Catcher;
 import resolver.fixtures.StubNameServer;
 import resolver.net.Sockets;
 import resolver.query.Ask;
-import resolver.query.Question;
 import resolver.query.QueryObserver;
+import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.query.TtlLimits;
 
