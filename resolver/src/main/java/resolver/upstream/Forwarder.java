@@ -73,6 +73,7 @@ public final class Forwarder implements AnswerSource {
   public void use(List<InetSocketAddress> addresses) {
     List<Server> next = addresses.stream().distinct().map(Server::new).toList();
     servers = next;
+    tools.failing().forget();
     tools.heard().startAnew(tools.ticker().nanos());
     for (UpstreamLoop loop : loops) {
       loop.loop().execute(() -> loop.keepOnly(new HashSet<>(next)));
@@ -97,7 +98,7 @@ public final class Forwarder implements AnswerSource {
   public void probe(InetSocketAddress server, Question question, Runnable answered) {
     UpstreamLoop loop = loops.get(0);
     Ask ask = Ask.byClient(question, Long.MAX_VALUE);
-    new Probe(loop.loop(), answered).send(tools, loop, new Server(server), ask);
+    new LoopProbe(loop.loop(), answered).send(tools, loop, new Server(server), ask);
   }
 
   /** The servers that have failed at many exchanges in a row. */

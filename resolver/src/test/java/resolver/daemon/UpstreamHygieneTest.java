@@ -120,7 +120,7 @@ class UpstreamHygieneTest {
     UpstreamSettings asking =
         new UpstreamSettings(
             new Servers(Arrays.asList(servers)),
-            Duration.ofSeconds(2),
+            Duration.ofSeconds(10),
             base.tries(),
             base.udpSize(),
             base.tcpIdle(),

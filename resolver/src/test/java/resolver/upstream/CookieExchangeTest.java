@@ -2,7 +2,10 @@ package resolver.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,6 +36,7 @@ import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.query.TtlLimits;
+import resolver.settings.Addresses;
 
 /** RFC 7873 with name servers that really listen. */
 class CookieExchangeTest {
@@ -188,6 +192,28 @@ class CookieExchangeTest {
     server.otherwise().answers(ADDRESS);
     ask();
     assertThat(server.received().get(0).message().getOPT().getOptions()).isEmpty();
+  }
+
+  /** The cookies are those of our address, which the kernel chooses as the socket is connected. */
+  @ParameterizedTest
+  @EnumSource(Sockets.class)
+  void aConnectedSocketKnowsItsAddress(Sockets sockets) {
+    restart(sockets, true);
+    EventLoop loop = (EventLoop) loops.next();
+    Channel channel =
+        loop.submit(
+                () -> {
+                  Channel made = sockets.newDatagramChannel(server.address().getAddress(), 512, 1);
+                  loop.register(made);
+                  made.bind(new InetSocketAddress(Addresses.parse("0.0.0.0", 0).getAddress(), 0));
+                  made.connect(server.address());
+                  return made;
+                })
+            .syncUninterruptibly()
+            .getNow();
+    assertThat(((InetSocketAddress) channel.localAddress()).getAddress())
+        .isEqualTo(server.address().getAddress());
+    channel.close().syncUninterruptibly();
   }
 
   /** Two responses to each query, the first one first. */

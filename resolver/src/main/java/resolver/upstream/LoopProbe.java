@@ -14,7 +14,7 @@ import resolver.query.Receiver;
  * @param executor the event loop that asks
  * @param answered is run there when the server has answered
  */
-record Probe(Executor executor, Runnable answered) implements Receiver {
+record LoopProbe(Executor executor, Runnable answered) implements Receiver {
   /** Counts what is sent as what it is. */
   private static QueryObserver counting(QueryObserver observer) {
     return new QueryObserver() {
