@@ -31,9 +31,10 @@ import org.xbill.DNS.Type;
 import resolver.daemon.Signals;
 
 /**
- * A run of the daemon for Java to learn its classes from: starts it as a unit file would, asks it
- * some questions on loopback, which a name server in this process answers, and stops it. The
- * launcher calls this, and has Java write the class data when it ends.
+ * A run of the daemon for Java to learn its classes from, and how they are used: starts it as a
+ * unit file would, asks it some questions on loopback, which a name server in this process answers,
+ * and then many at a time, and stops it. The launcher calls this, and has Java write the class data
+ * when it ends.
  */
 final class Training {
   private static final Pattern LISTENING = Pattern.compile("listening +127\\.0\\.0\\.1:(\\d+) ");
@@ -113,6 +114,7 @@ final class Training {
         overTcp(tcp, question(i + ".example.net.", Type.HTTPS, true));
       }
     }
+    TrainingLoad.run(daemon);
     Signals.raise("TERM");
   }
 
@@ -129,7 +131,7 @@ final class Training {
     throw new IllegalStateException("the daemon is not ready: " + said.toString(UTF_8));
   }
 
-  private static byte[] question(String name, int type, boolean edns) throws IOException {
+  static byte[] question(String name, int type, boolean edns) throws IOException {
     Message query = Message.newQuery(Record.newRecord(new Name(name), type, DClass.IN));
     if (edns) {
       query.addRecord(

@@ -129,7 +129,14 @@ public final class AnswerCache {
     } else {
       answers.invalidate(key);
     }
-    answers.invalidate(key.equals(question) ? question.forEveryType() : question);
+    drop(key.equals(question) ? question.forEveryType() : question);
+  }
+
+  /** Mostly there is nothing, and looking is cheaper than taking out. */
+  private void drop(Question question) {
+    if (answers.asMap().containsKey(question)) {
+      answers.invalidate(question);
+    }
   }
 
   /** Neither records nor the SOA that a negative answer has: no word about anything. */

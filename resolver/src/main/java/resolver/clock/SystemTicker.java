@@ -11,7 +11,9 @@ import java.util.function.LongSupplier;
  *
  * <p>Java's own monotonic clock stands still while the machine is suspended. The wall clock does
  * not, so a jump between the two is taken as a hint, and Linux's uptime, which counts suspends,
- * then tells how much time was missed. Where there is no uptime to read, suspends are not seen.
+ * then tells how much time was missed. The two are compared once a millisecond at most, so that a
+ * suspend counts within a millisecond after it. Where there is no uptime to read, suspends are not
+ * seen.
  *
  * <p>Any thread may call; the correction only grows, under a lock that is taken at such a jump
  * alone.
@@ -19,6 +21,7 @@ import java.util.function.LongSupplier;
 public final class SystemTicker implements Ticker {
   private static final Path UPTIME = Path.of("/proc/uptime");
   private static final long HINT_MILLIS = 300;
+  private static final long LOOK_NANOS = 1_000_000;
   private static final long NONE = Long.MIN_VALUE;
 
   private final LongSupplier monotonic;
@@ -28,6 +31,7 @@ public final class SystemTicker implements Ticker {
   private volatile long missedNanos;
   private volatile long expectedGapMillis;
   private volatile Runnable onWaking = () -> {};
+  private volatile long lookedAt;
   private long bootGapNanos;
 
   /** The clocks of this machine. */
@@ -48,6 +52,7 @@ public final class SystemTicker implements Ticker {
     this.sinceBoot = sinceBoot;
     long now = monotonic.getAsLong();
     expectedGapMillis = wall.getAsLong() - now / 1_000_000;
+    lookedAt = now;
     long boot = sinceBoot.getAsLong();
     bootGapNanos = boot == NONE ? NONE : boot - now;
   }
@@ -55,9 +60,9 @@ public final class SystemTicker implements Ticker {
   @Override
   public long nanos() {
     long now = monotonic.getAsLong();
-    long gap = wall.getAsLong() - now / 1_000_000;
-    if (Math.abs(gap - expectedGapMillis) > HINT_MILLIS) {
-      learnWhatWasMissed(now, gap);
+    if (now - lookedAt >= LOOK_NANOS) {
+      lookedAt = now;
+      lookForSuspend(now);
     }
     return now + missedNanos;
   }
@@ -69,25 +74,28 @@ public final class SystemTicker implements Ticker {
 
   /** How long the machine was suspended in all since this ticker was made, in nanoseconds. */
   public long asleepNanos() {
+    // Nobody else may have asked for the time since.
+    nanos();
     return missedNanos;
   }
 
   /**
-   * Has somebody told of every suspend from now on, when the time is asked for the first time after
-   * it, by whoever asks: the task must be short, and must not throw.
+   * Has somebody told of every suspend from now on, when the time is asked for soon after it, by
+   * whoever asks: the task must be short, and must not throw.
    */
   public void onWaking(Runnable task) {
     onWaking = task;
   }
 
-  private void learnWhatWasMissed(long now, long gap) {
-    if (learn(now, gap)) {
+  private void lookForSuspend(long now) {
+    long gap = wall.getAsLong() - now / 1_000_000;
+    if (Math.abs(gap - expectedGapMillis) > HINT_MILLIS && learnWhatWasMissed(now, gap)) {
       onWaking.run();
     }
   }
 
   /** Whether the machine was suspended. */
-  private synchronized boolean learn(long now, long gap) {
+  private synchronized boolean learnWhatWasMissed(long now, long gap) {
     long boot = sinceBoot.getAsLong();
     long grown = boot == NONE || bootGapNanos == NONE ? 0 : boot - now - bootGapNanos;
     boolean slept = grown > HINT_MILLIS * 1_000_000;

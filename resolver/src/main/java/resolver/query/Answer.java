@@ -2,6 +2,7 @@ package resolver.query;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,13 +52,18 @@ public final class Answer {
   private final ResponseImage plain;
   private final ResponseImage signed;
   private final long arrivedAt;
-  private final long arrivedWallMillis;
   private final int ttl;
   private final char rcode;
   private final boolean authentic;
   private final Failure failure;
   private final List<ExtendedError> errors;
-  private final @Nullable Provenance provenance;
+
+  // The provenance, for one object less in each entry of the cache; null and zeros without one.
+  private final @Nullable InetSocketAddress server;
+  private final @Nullable Transport transport;
+  private final int roundTripMicros;
+  private final int waiters;
+  private final byte tries;
 
   @SuppressWarnings("UnusedVariable") // Used by its handle alone.
   private long cleared;
@@ -72,7 +78,6 @@ public final class Answer {
       ResponseImage plain,
       ResponseImage signed,
       long arrivedAt,
-      long arrivedWallMillis,
       int ttl,
       boolean authentic,
       Failure failure,
@@ -82,12 +87,19 @@ public final class Answer {
     this.plain = plain;
     this.signed = signed.equals(plain) ? plain : signed;
     this.arrivedAt = arrivedAt;
-    this.arrivedWallMillis = arrivedWallMillis;
     this.ttl = ttl;
     this.authentic = authentic;
     this.failure = failure;
     this.errors = errors;
-    this.provenance = provenance;
+    this.server = provenance == null ? null : provenance.server();
+    this.transport = provenance == null ? null : provenance.transport();
+    this.roundTripMicros = provenance == null ? 0 : micros(provenance.roundTripNanos());
+    this.waiters = provenance == null ? 0 : provenance.waiters();
+    this.tries = provenance == null ? 0 : (byte) Math.min(Byte.MAX_VALUE, provenance.tries());
+  }
+
+  private static int micros(long nanos) {
+    return (int) Math.min(Integer.MAX_VALUE, nanos / 1000);
   }
 
   /**
@@ -97,7 +109,6 @@ public final class Answer {
    * @param plain the records for a client that did not set DO
    * @param signed the records for a client that did; the same object where they do not differ
    * @param arrivedAt when it came, in the ticker's nanoseconds
-   * @param arrivedWallMillis when it came, in milliseconds since 1970
    * @param ttl how long it may be kept, in seconds; 0 means not at all
    * @param authentic whether the server vouched for it with AD on a trusted path
    * @param errors what is to be told beside the RCODE
@@ -107,23 +118,13 @@ public final class Answer {
       ResponseImage plain,
       ResponseImage signed,
       long arrivedAt,
-      long arrivedWallMillis,
       int ttl,
       boolean authentic,
       Failure failure,
       List<ExtendedError> errors,
       Provenance provenance) {
     return new Answer(
-        rcode,
-        plain,
-        signed,
-        arrivedAt,
-        arrivedWallMillis,
-        ttl,
-        authentic,
-        failure,
-        List.copyOf(errors),
-        provenance);
+        rcode, plain, signed, arrivedAt, ttl, authentic, failure, List.copyOf(errors), provenance);
   }
 
   /** An answer without records, made here and never kept. */
@@ -134,7 +135,6 @@ public final class Answer {
         ResponseImage.EMPTY,
         0,
         0,
-        0,
         false,
         failure,
         List.of(errors),
@@ -143,22 +143,13 @@ public final class Answer {
 
   /** An answer with records that were made here; never kept. */
   public static Answer local(int rcode, ResponseImage image, ExtendedError... errors) {
-    return new Answer(rcode, image, image, 0, 0, 0, false, Failure.NONE, List.of(errors), null);
+    return new Answer(rcode, image, image, 0, 0, false, Failure.NONE, List.of(errors), null);
   }
 
   /** What this answer says about another question, with records of its own. */
   public Answer about(ResponseImage otherPlain, ResponseImage otherSigned) {
     return new Answer(
-        rcode,
-        otherPlain,
-        otherSigned,
-        arrivedAt,
-        arrivedWallMillis,
-        ttl,
-        authentic,
-        failure,
-        errors,
-        provenance);
+        rcode, otherPlain, otherSigned, arrivedAt, ttl, authentic, failure, errors, provenance());
   }
 
   /** The same answer with one more thing to be told beside the RCODE. */
@@ -166,16 +157,7 @@ public final class Answer {
     List<ExtendedError> all = new ArrayList<>(errors);
     all.add(more);
     return new Answer(
-        rcode,
-        plain,
-        signed,
-        arrivedAt,
-        arrivedWallMillis,
-        ttl,
-        authentic,
-        failure,
-        List.copyOf(all),
-        provenance);
+        rcode, plain, signed, arrivedAt, ttl, authentic, failure, List.copyOf(all), provenance());
   }
 
   /**
@@ -198,12 +180,11 @@ public final class Answer {
         other,
         signed.equals(plain) ? other : signed.withTtl(ttl),
         now,
-        arrivedWallMillis,
         0,
         authentic,
         failure,
         List.copyOf(all),
-        provenance);
+        provenance());
   }
 
   /** Notes a use by a client, and tells whether it is not the first. */
@@ -240,11 +221,6 @@ public final class Answer {
     return arrivedAt;
   }
 
-  /** When it came, in milliseconds since 1970, for what leaves the process. */
-  public long arrivedWallMillis() {
-    return arrivedWallMillis;
-  }
-
   /** How long it may be kept after it came, in seconds; 0 means not at all. */
   public int ttl() {
     return ttl;
@@ -265,9 +241,16 @@ public final class Answer {
     return errors;
   }
 
-  /** Where it comes from; null where it was made here. */
+  /** Whether it was made here, and so has no age. */
+  public boolean isLocal() {
+    return server == null;
+  }
+
+  /** Where it comes from, its time to the microsecond; null where it was made here. */
   public @Nullable Provenance provenance() {
-    return provenance;
+    return server == null || transport == null
+        ? null
+        : new Provenance(server, transport, roundTripMicros * 1000L, tries, waiters);
   }
 
   /**
@@ -288,6 +271,6 @@ public final class Answer {
   /** What this answer weighs in memory, in octets by estimate, objects included. */
   public int weight() {
     int images = plain.weight() + (signed.equals(plain) ? 0 : signed.weight());
-    return 64 + images + (provenance == null ? 0 : 40) + errors.size() * 80;
+    return 88 + images + errors.size() * 80;
   }
 }

@@ -115,7 +115,7 @@ final class ResponseWriter {
 
   /** An answer that was made here has no age. */
   private static int ageInSeconds(Answer answer, long now) {
-    if (answer.provenance() == null) {
+    if (answer.isLocal()) {
       return 0;
     }
     return (int) Math.max(0, Math.min(Integer.MAX_VALUE, (now - answer.arrivedAt()) / SECOND));

@@ -292,7 +292,6 @@ public final class AliasChaser implements AnswerSource {
             image(tail, false, headAge, age),
             image(tail, true, headAge, age),
             nanos,
-            ticker.wallMillis(),
             (int) Math.max(0, Math.min(lowestTtl(aliases), tail.ttl() - age)),
             head.authentic() && tail.authentic(),
             Answer.Failure.NONE,
@@ -315,7 +314,7 @@ public final class AliasChaser implements AnswerSource {
       }
 
       private static int age(Answer answer, long now) {
-        return answer.provenance() == null ? 0 : (int) ((now - answer.arrivedAt()) / SECOND);
+        return answer.isLocal() ? 0 : (int) ((now - answer.arrivedAt()) / SECOND);
       }
 
       private ResponseImage image(Answer tail, boolean dnssec, int headAge, int age)

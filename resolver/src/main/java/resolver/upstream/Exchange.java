@@ -40,13 +40,22 @@ final class Exchange {
     void failed(Exchange exchange, String why);
   }
 
+  /** Where exchanges stand while they are open, by their IDs. Called on their event loop. */
+  interface Table {
+    /** Takes out an exchange that is over. */
+    void remove(Exchange over);
+  }
+
+  private static final Table NOWHERE = over -> {};
+
   private final Server server;
   private final Transport transport;
   private byte[] query;
   private final boolean edns;
   private final Listener listener;
   private final long sentAt;
-  private Runnable forget = () -> {};
+  private Table table = NOWHERE;
+  private char id;
   private boolean over;
   private boolean moved;
   private @Nullable Cookies cookies;
@@ -131,16 +140,22 @@ final class Exchange {
     return may;
   }
 
-  /** Tells how to take this exchange out of the table that it stands in. */
-  void onEnd(Runnable forget) {
-    this.forget = forget;
+  /** Notes where this exchange stands now, and with which ID. */
+  void standIn(Table table, char id) {
+    this.table = table;
+    this.id = id;
+  }
+
+  /** The ID of its query, where it stands in a table. */
+  char id() {
+    return id;
   }
 
   /** Ends this exchange without telling anybody. */
   void cancel() {
     if (!over) {
       over = true;
-      forget.run();
+      table.remove(this);
     }
   }
 

@@ -118,7 +118,7 @@ public final class PipelineResolver implements Resolver {
   }
 
   private Message toMessage(Message query, Answer answer, boolean dnssecOk) throws IOException {
-    long age = answer.provenance() == null ? 0 : (ticker.nanos() - answer.arrivedAt()) / SECOND;
+    long age = answer.isLocal() ? 0 : (ticker.nanos() - answer.arrivedAt()) / SECOND;
     Message message =
         new Message(Images.octets(query.getQuestion(), answer.image(dnssecOk), (int) age));
     Header header = message.getHeader();

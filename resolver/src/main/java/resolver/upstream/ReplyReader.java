@@ -104,7 +104,6 @@ final class ReplyReader {
         clean.plain(),
         clean.signed(),
         now,
-        ticker.wallMillis(),
         clean.ttl(),
         authentic && server.isTrusted(),
         failed ? Answer.Failure.UPSTREAM_RCODE : Answer.Failure.NONE,

@@ -113,13 +113,12 @@ final class TcpLink {
       while (open.containsKey(id)) {
         id = random.nextId();
       }
-      char own = id;
-      open.put(own, exchange);
+      open.put(id, exchange);
       int number = ++generation;
-      exchange.onEnd(() -> end(own, exchange, number));
+      exchange.standIn(over -> end(over, number), id);
       ByteBuf frame = PooledByteBufAllocator.DEFAULT.directBuffer(2 + exchange.length());
       frame.writeShort(exchange.length());
-      exchange.writeQuery(frame, own);
+      exchange.writeQuery(frame, id);
       if (connected && channel != null) {
         channel.writeAndFlush(frame);
         return;
@@ -187,8 +186,8 @@ final class TcpLink {
       finish("the server closed the connection");
     }
 
-    private void end(char id, Exchange exchange, int number) {
-      open.remove(id);
+    private void end(Exchange exchange, int number) {
+      open.remove(exchange.id());
       if (heardAt < number && ticker.nanos() - exchange.sentAt() > SILENCE_NANOS) {
         retired = true;
       }

@@ -60,9 +60,9 @@ final class UdpPool {
   /**
    * Begins an exchange.
    *
-   * @return the channel to flush, or null where the exchange has failed
+   * @return the port to flush, or null where the exchange has failed
    */
-  @Nullable Channel begin(Exchange exchange) {
+  @Nullable UdpPort begin(Exchange exchange) {
     int slot = random.nextBelow(SLOTS);
     UdpPort port = ports[slot];
     if (port == null || port.isSpent() || ticker.nanos() - port.bornAt() > LIFETIME_NANOS) {
@@ -80,7 +80,7 @@ final class UdpPool {
       exchange.spellBy(mixed);
     }
     port.begin(exchange, random);
-    return port.channel();
+    return port;
   }
 
   /** Closes every socket once its exchanges are over. */

@@ -15,13 +15,13 @@ import org.jspecify.annotations.Nullable;
  * A connected UDP socket with a random port, good for a number of exchanges with one server. The
  * kernel lets in what comes from that server alone. Belongs to one event loop.
  */
-final class UdpPort extends ChannelInboundHandlerAdapter {
+final class UdpPort extends ChannelInboundHandlerAdapter implements Exchange.Table {
   /** Such as "recvmmsg(..) failed with error(-111): Connection refused: /192.0.2.1:53". */
   private static final Pattern NATIVE_FAULT =
       Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ([^:]+)");
 
   /** A port is retired after so many exchanges. */
-  static final int MOST_EXCHANGES = 256;
+  static final int MOST_EXCHANGES = 1024;
 
   private final CharObjectHashMap<Exchange> open = new CharObjectHashMap<>();
   private final Channel channel;
@@ -29,6 +29,7 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
   private final @Nullable Cookies cookies;
   private int begun;
   private boolean retired;
+  private boolean flushComes;
 
   /**
    * A port that has just been connected.
@@ -60,23 +61,28 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
     while (open.containsKey(id)) {
       id = random.nextId();
     }
-    char own = id;
-    open.put(own, exchange);
+    open.put(id, exchange);
     begun++;
-    exchange.onEnd(() -> end(own));
+    exchange.standIn(this, id);
     if (cookies != null) {
       exchange.use(cookies);
     }
     ByteBuf out = channel.alloc().directBuffer(exchange.length());
-    exchange.writeQuery(out, own);
-    channel
-        .write(out)
-        .addListener(
-            written -> {
-              if (!written.isSuccess()) {
-                exchange.fail(describe(written.cause()));
-              }
-            });
+    exchange.writeQuery(out, id);
+    channel.write(out, channel.voidPromise());
+  }
+
+  /** Whether the caller has to see to {@link #flush}, for nobody else does. */
+  boolean wantsFlush() {
+    boolean first = !flushComes;
+    flushComes = true;
+    return first;
+  }
+
+  /** Sends what was written. */
+  void flush() {
+    flushComes = false;
+    channel.flush();
   }
 
   /** Begins no more exchanges, and closes the socket once those under way are over. */
@@ -100,7 +106,10 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /** An ICMP error comes back as a failed read: nobody listens there. */
+  /**
+   * An ICMP error comes back as a failed read or write: nobody listens there. The kernel tells it
+   * once, so it is taken for all that are open.
+   */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     failAll(describe(cause));
@@ -111,8 +120,9 @@ final class UdpPort extends ChannelInboundHandlerAdapter {
     failAll("the socket was closed");
   }
 
-  private void end(char id) {
-    open.remove(id);
+  @Override
+  public void remove(Exchange over) {
+    open.remove(over.id());
     closeIfDone();
   }
 

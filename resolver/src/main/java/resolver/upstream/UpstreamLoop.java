@@ -1,13 +1,13 @@
 package resolver.upstream;
 
-import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import resolver.clock.DeadlineQueue;
 import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
@@ -36,8 +36,14 @@ final class UpstreamLoop {
   private final DeadlineQueue ends;
   private final UpstreamSettings settings;
   private final Duration tcpIdle;
-  private final Set<Channel> written = new LinkedHashSet<>();
   private final Runnable flush = this::flush;
+  private List<UdpPort> written = new ArrayList<>();
+  private List<UdpPort> flushed = new ArrayList<>();
+
+  /** The server that was asked last, which is mostly the one that is asked next, and its pool. */
+  private @Nullable Server recent;
+
+  private @Nullable UdpPool recentPool;
 
   /**
    * The upstream side of a loop.
@@ -83,16 +89,23 @@ final class UpstreamLoop {
           .begin(exchange);
       return;
     }
-    Channel channel =
-        udp.computeIfAbsent(
-                server, s -> new UdpPool(s.address(), loop, sockets, random, ticker, settings))
-            .begin(exchange);
-    if (channel != null) {
+    UdpPort port = poolOf(server).begin(exchange);
+    if (port != null && port.wantsFlush()) {
       if (written.isEmpty()) {
         loop.execute(flush);
       }
-      written.add(channel);
+      written.add(port);
     }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // The map finds an equal one that is not the same.
+  private UdpPool poolOf(Server server) {
+    if (recentPool == null || server != recent) {
+      recentPool =
+          udp.computeIfAbsent(server, s -> new UdpPool(s.address(), loop, sockets, random, ticker, settings));
+      recent = server;
+    }
+    return recentPool;
   }
 
   /**
@@ -117,6 +130,8 @@ final class UpstreamLoop {
 
   /** Lets go of the sockets to servers that are not among those given. */
   void keepOnly(Set<Server> servers) {
+    recent = null;
+    recentPool = null;
     udp.forEach((server, pool) -> retireUnless(servers.contains(server), pool::retire));
     udp.keySet().retainAll(servers);
     tcp.forEach((server, link) -> retireUnless(servers.contains(server), link::retire));
@@ -139,8 +154,10 @@ final class UpstreamLoop {
 
   /** Sending can fail at once, and what then begins instead waits for the next flush. */
   private void flush() {
-    List<Channel> now = List.copyOf(written);
-    written.clear();
-    now.forEach(Channel::flush);
+    List<UdpPort> now = written;
+    written = flushed;
+    flushed = now;
+    now.forEach(UdpPort::flush);
+    now.clear();
   }
 }

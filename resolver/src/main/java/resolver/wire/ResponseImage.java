@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResponseImage {
   /** No records at all. */
-  public static final ResponseImage EMPTY = new ResponseImage(new byte[0], 0, 0, 0, 0);
+  public static final ResponseImage EMPTY = new ResponseImage(new byte[0], 0, 0, 0);
 
   private static final int HEADER = 12;
   private static final int QUESTION_TAIL = 4;
@@ -26,15 +26,12 @@ public final class ResponseImage {
   /** The records, then the place of each TTL within them in two octets. */
   private final byte[] octets;
 
-  private final int recordsLength;
   private final char answers;
   private final char authorities;
   private final char additionals;
 
-  private ResponseImage(
-      byte[] octets, int recordsLength, int answers, int authorities, int additionals) {
+  private ResponseImage(byte[] octets, int answers, int authorities, int additionals) {
     this.octets = octets;
-    this.recordsLength = recordsLength;
     this.answers = (char) answers;
     this.authorities = (char) authorities;
     this.additionals = (char) additionals;
@@ -90,7 +87,7 @@ public final class ResponseImage {
     for (int i = 0; i < records; i++) {
       Octets.putU16(octets, length + 2 * i, ttls[i]);
     }
-    return new ResponseImage(octets, length, answers, authorities, additionals);
+    return new ResponseImage(octets, answers, authorities, additionals);
   }
 
   /**
@@ -106,7 +103,7 @@ public final class ResponseImage {
       throw new IllegalArgumentException(
           octets.length + " octets (expected: " + recordsLength + " and 2 for each answer)");
     }
-    return new ResponseImage(octets, recordsLength, answers, 0, 0);
+    return new ResponseImage(octets, answers, 0, 0);
   }
 
   /**
@@ -134,7 +131,7 @@ public final class ResponseImage {
 
   /** The octets that {@link #writeTo} writes. */
   public int length() {
-    return recordsLength;
+    return octets.length - 2 * (answers + authorities + additionals);
   }
 
   /** Judges one record of an image. */
@@ -153,7 +150,7 @@ public final class ResponseImage {
 
   /** Whether a record of any section passes a test; those behind it are not tested any more. */
   public boolean anyRecord(RecordTest test) {
-    for (int i = recordsLength; i < octets.length; i += 2) {
+    for (int i = length(); i < octets.length; i += 2) {
       int ttlAt = Octets.u16(octets, i);
       int type = Octets.u16(octets, ttlAt - 4);
       if (test.test(type, octets, ttlAt + 6, Octets.u16(octets, ttlAt + 4))) {
@@ -165,7 +162,7 @@ public final class ResponseImage {
 
   /** What this image weighs in memory, in octets by estimate, objects included. */
   public int weight() {
-    return 32 + 16 + ((octets.length + 7) & ~7);
+    return 24 + 16 + ((octets.length + 7) & ~7);
   }
 
   /**
@@ -175,8 +172,9 @@ public final class ResponseImage {
    */
   public void writeTo(ByteBuf out, int age) {
     int base = out.writerIndex();
-    out.writeBytes(octets, 0, recordsLength);
-    for (int i = recordsLength; age != 0 && i < octets.length; i += 2) {
+    int records = length();
+    out.writeBytes(octets, 0, records);
+    for (int i = records; age != 0 && i < octets.length; i += 2) {
       int at = Octets.u16(octets, i);
       out.setInt(base + at, Math.max(0, Octets.i32(octets, at) - age));
     }
@@ -185,10 +183,10 @@ public final class ResponseImage {
   /** The same records, each with the given TTL in seconds. */
   public ResponseImage withTtl(int ttl) {
     byte[] other = octets.clone();
-    for (int i = recordsLength; i < other.length; i += 2) {
+    for (int i = length(); i < other.length; i += 2) {
       Octets.putI32(other, Octets.u16(other, i), ttl);
     }
-    return new ResponseImage(other, recordsLength, answers, authorities, additionals);
+    return new ResponseImage(other, answers, authorities, additionals);
   }
 
   @Override

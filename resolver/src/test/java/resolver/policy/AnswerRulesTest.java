@@ -202,7 +202,6 @@ class AnswerRulesTest {
         image,
         image,
         0,
-        0,
         300,
         false,
         Answer.Failure.NONE,

@@ -98,7 +98,6 @@ public final class QueryFuzz {
           plain,
           signed,
           0,
-          0,
           300,
           true,
           Answer.Failure.NONE,

@@ -469,7 +469,6 @@ class QueryServiceTest {
         image,
         image,
         clock.nanos(),
-        0,
         300,
         authentic,
         Answer.Failure.NONE,
