@@ -12,6 +12,7 @@ import resolver.server.ServerSettings;
 import resolver.settings.Addresses;
 import resolver.stampede.StampedeSettings;
 import resolver.stampede.Target;
+import resolver.upstream.Server;
 import resolver.upstream.Servers;
 import resolver.upstream.UpstreamSettings;
 
@@ -48,7 +49,7 @@ final class BesideDaemon implements Target {
     UpstreamSettings base = defaults.upstream();
     UpstreamSettings asking =
         new UpstreamSettings(
-            new Servers(List.of(upstream)),
+            new Servers(List.of(Server.plain(upstream))),
             tryTimeout(delay),
             base.tries(),
             base.udpSize(),

@@ -65,10 +65,11 @@ final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = {"-u", "--upstream"},
-      paramLabel = "ADDRESS[:PORT]",
+      paramLabel = "SERVER",
       description =
-          "Ask this server; may be repeated, in the order of preference. Default: auto, the servers"
-              + " that the system itself was told.")
+          "Ask this server: ADDRESS[:PORT], tls://ADDRESS#NAME or https://NAME/PATH; may be"
+              + " repeated, in the order of preference. Default: auto, the servers that the system"
+              + " itself was told.")
   List<String> upstream = new ArrayList<>();
 
   @Option(

@@ -11,6 +11,7 @@ import resolver.cache.CacheRule;
 import resolver.policy.LocalRecord;
 import resolver.settings.Network;
 import resolver.settings.Words;
+import resolver.upstream.BootstrapWord;
 import resolver.upstream.Servers;
 
 /** The kind of every type that a component of a settings record may have. */
@@ -30,7 +31,8 @@ final class Kinds {
           Network.class, ListKind.NETWORKS,
           CacheRule.class, ListKind.CACHE_RULES,
           Name.class, ListKind.NAMES,
-          LocalRecord.class, ListKind.RECORDS);
+          LocalRecord.class, ListKind.RECORDS,
+          BootstrapWord.class, ListKind.BOOTSTRAP);
 
   private Kinds() {}
 

@@ -13,6 +13,7 @@ import resolver.settings.Addresses;
 import resolver.settings.DomainNames;
 import resolver.settings.Network;
 import resolver.settings.SettingException;
+import resolver.upstream.BootstrapWord;
 
 /**
  * A list of strings that each stand for some values; one string alone is a list of one. What is
@@ -36,6 +37,10 @@ final class ListKind<T> implements Kind {
 
   static final ListKind<LocalRecord> RECORDS =
       new ListKind<>("a record", text -> List.of(LocalRecord.parse(text)), LocalRecord::text);
+
+  static final ListKind<BootstrapWord> BOOTSTRAP =
+      new ListKind<>(
+          "a bootstrap line", text -> List.of(BootstrapWord.parse(text)), BootstrapWord::toString);
 
   private final String element;
   private final Function<String, List<T>> parse;

@@ -1,16 +1,14 @@
 package resolver.config;
 
-import java.net.InetSocketAddress;
 import java.util.List;
-import resolver.settings.Addresses;
+import resolver.upstream.Server;
+import resolver.upstream.ServerWords;
 import resolver.upstream.Servers;
 
-/** The word {@code "auto"}, or a list of the addresses of servers. */
+/** The word {@code "auto"}, or a list of servers. */
 final class ServersKind implements Kind {
-  private static final int DNS_PORT = 53;
-
-  private static final ListKind<InetSocketAddress> ADDRESSES =
-      new ListKind<>("an address", ServersKind::serverAddress, Addresses::format);
+  private static final ListKind<Server> SERVERS =
+      new ListKind<>("a server", ServersKind::server, ServerWords::format);
 
   @Override
   public boolean takesSeveral() {
@@ -23,27 +21,21 @@ final class ServersKind implements Kind {
       return Servers.AUTO;
     }
     if (!(raw instanceof String) && !(raw instanceof List<?> list && !list.isEmpty())) {
-      throw new IllegalArgumentException("\"auto\", or a list of at least one address");
+      throw new IllegalArgumentException("\"auto\", or a list of at least one server");
     }
-    return new Servers(ADDRESSES.read(raw));
+    return new Servers(SERVERS.read(raw));
   }
 
   @Override
   public String write(Object value) {
     Servers servers = (Servers) value;
-    return servers.isAuto() ? Raw.quote("auto") : ADDRESSES.write(servers.addresses());
+    return servers.isAuto() ? Raw.quote("auto") : SERVERS.write(servers.list());
   }
 
-  private static List<InetSocketAddress> serverAddress(String text) {
+  private static List<Server> server(String text) {
     if (text.equals("auto")) {
-      throw new IllegalArgumentException("either \"auto\" alone or addresses alone");
+      throw new IllegalArgumentException("either \"auto\" alone or servers alone");
     }
-    InetSocketAddress server = Addresses.parse(text, DNS_PORT);
-    if (server.getPort() == 0
-        || server.getAddress().isAnyLocalAddress()
-        || server.getAddress().isMulticastAddress()) {
-      throw new IllegalArgumentException("the address and port of one server");
-    }
-    return List.of(server);
+    return List.of(ServerWords.parse(text));
   }
 }

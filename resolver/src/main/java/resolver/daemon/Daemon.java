@@ -99,14 +99,16 @@ public final class Daemon implements AutoCloseable {
     LoopProbes probes = new LoopProbes();
     LoopWatch loopWatch = new LoopWatch(probes, forwarder::probe, ticker);
     this.upstreams =
-        new UpstreamWatch(
+        UpstreamWatch.of(
+            settings.upstream(),
             forwarder,
             new SystemServers(root, this::isOurs),
             this::isOurs,
             Routes::leadTo,
             loopWatch::leadsBack,
             edition,
-            settings.upstream().servers());
+            ticker,
+            threads.chores());
     this.localRules =
         new LocalRules(settings.local(), root, upstreams::arePrivate, edition, probes);
     core.answerTargetsBy(localRules::answer);

@@ -1,6 +1,7 @@
 package resolver.daemon;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import org.xbill.DNS.Resolver;
 import resolver.clock.SystemTicker;
@@ -24,6 +25,9 @@ import resolver.upstream.SystemServers;
 
 /** The daemon's pipeline without its listeners, for one process and its own questions. */
 public final class LocalResolver implements AutoCloseable {
+  /** The one question of a process is asked after servers named by host name have an address. */
+  private static final Duration BOOTSTRAP = Duration.ofSeconds(3);
+
   private final Threads threads;
   private final UpstreamWatch upstreams;
   private final Resolver resolver;
@@ -36,15 +40,18 @@ public final class LocalResolver implements AutoCloseable {
     Core core = Core.before(forwarder, settings, threads, ticker, QueryObserver.NONE);
     Edition edition = new Edition();
     upstreams =
-        new UpstreamWatch(
+        UpstreamWatch.of(
+            settings.upstream(),
             forwarder,
             new SystemServers(Path.of("/"), address -> false),
             address -> false,
             Routes::leadTo,
             server -> false,
             edition,
-            settings.upstream().servers());
+            ticker,
+            threads.chores());
     upstreams.refresh();
+    upstreams.awaitAddress(BOOTSTRAP);
     resolver =
         new PipelineResolver(
             betweenDoors(core, settings, upstreams, edition), ticker, threads.loops().next());

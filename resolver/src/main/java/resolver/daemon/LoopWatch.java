@@ -1,6 +1,5 @@
 package resolver.daemon;
 
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +10,7 @@ import org.slf4j.LoggerFactory;
 import resolver.clock.Ticker;
 import resolver.policy.LoopProbes;
 import resolver.query.Question;
-import resolver.settings.Addresses;
+import resolver.upstream.Server;
 
 /**
  * Finds the upstream servers that lead back to this resolver, straight or through others, by asking
@@ -35,7 +34,7 @@ final class LoopWatch {
      *
      * @param answered is run, by whatever thread, when a server has answered
      */
-    void send(InetSocketAddress server, Question probe, Runnable answered);
+    void send(Server server, Question probe, Runnable answered);
   }
 
   private static final Logger LOG = LoggerFactory.getLogger(LoopWatch.class);
@@ -46,7 +45,7 @@ final class LoopWatch {
   private final LoopProbes probes;
   private final Sender sender;
   private final Ticker ticker;
-  private final Map<InetSocketAddress, Watched> servers = new HashMap<>();
+  private final Map<Server, Watched> servers = new HashMap<>();
 
   /** What is known of one server. */
   private static final class Watched {
@@ -69,8 +68,8 @@ final class LoopWatch {
    * @param all the servers that there are now, whether they lead back or not
    * @return whether it is known of another server than before, or of one no longer, that it does
    */
-  boolean look(List<InetSocketAddress> all) {
-    Map<InetSocketAddress, LoopProbes.Probe> toSend = new HashMap<>();
+  boolean look(List<Server> all) {
+    Map<Server, LoopProbes.Probe> toSend = new HashMap<>();
     boolean changed = decide(all, toSend);
     toSend.forEach(
         (server, probe) -> sender.send(server, probe.question(), () -> answered(server, probe)));
@@ -78,15 +77,15 @@ final class LoopWatch {
   }
 
   private synchronized boolean decide(
-      List<InetSocketAddress> all, Map<InetSocketAddress, LoopProbes.Probe> toSend) {
-    for (InetSocketAddress gone : List.copyOf(servers.keySet())) {
+      List<Server> all, Map<Server, LoopProbes.Probe> toSend) {
+    for (Server gone : List.copyOf(servers.keySet())) {
       if (!all.contains(gone)) {
         end(servers.remove(gone));
       }
     }
     boolean changed = false;
     long now = ticker.nanos();
-    for (InetSocketAddress server : all) {
+    for (Server server : all) {
       Watched watched = servers.computeIfAbsent(server, any -> new Watched());
       boolean before = watched.leadsBack;
       judge(server, watched, now);
@@ -104,7 +103,7 @@ final class LoopWatch {
     return changed;
   }
 
-  private void judge(InetSocketAddress server, Watched watched, long now) {
+  private void judge(Server server, Watched watched, long now) {
     if (watched.probe == null) {
       return;
     }
@@ -114,13 +113,13 @@ final class LoopWatch {
             "upstream {} leads back to this resolver: it asks us what we ask it, or somebody behind"
                 + " it does. It is left out while there are others. Let it ask others than us, or"
                 + " take it out of upstream.servers",
-            Addresses.format(server));
+            server);
       }
       watched.leadsBack = true;
       end(watched);
     } else if (watched.answered) {
       if (watched.leadsBack) {
-        LOG.info("upstream {} leads back to this resolver no longer", Addresses.format(server));
+        LOG.info("upstream {} leads back to this resolver no longer", server);
       }
       watched.leadsBack = false;
       end(watched);
@@ -136,7 +135,7 @@ final class LoopWatch {
     }
   }
 
-  private synchronized void answered(InetSocketAddress server, LoopProbes.Probe probe) {
+  private synchronized void answered(Server server, LoopProbes.Probe probe) {
     Watched watched = servers.get(server);
     if (watched != null && probe == watched.probe) {
       watched.answered = true;
@@ -149,7 +148,7 @@ final class LoopWatch {
   }
 
   /** A server fails at everything: it is probed at the next look, but once a minute at most. */
-  synchronized void doubt(InetSocketAddress server) {
+  synchronized void doubt(Server server) {
     Watched watched = servers.get(server);
     if (watched != null && ticker.nanos() - watched.askedAt >= AGAIN_NANOS) {
       watched.due = true;
@@ -157,7 +156,7 @@ final class LoopWatch {
   }
 
   /** Whether a server is known to lead to us. */
-  synchronized boolean leadsBack(InetSocketAddress server) {
+  synchronized boolean leadsBack(Server server) {
     Watched watched = servers.get(server);
     return watched != null && watched.leadsBack;
   }

@@ -45,7 +45,7 @@ final class Patrol {
     try {
       ownAddresses.run();
       upstreams.refreshAndTell();
-      network.look(upstreams.all());
+      network.look(upstreams.addresses());
       if (probing) {
         forwarder.failing().forEach(loops::doubt);
         if (loops.look(upstreams.all())) {

@@ -4,7 +4,7 @@ import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import resolver.settings.Addresses;
+import resolver.upstream.Server;
 
 /**
  * Decides which of the upstream servers are asked.
@@ -20,19 +20,21 @@ import resolver.settings.Addresses;
  * @param kept in their order
  * @param warnings who is not among them, and why
  */
-record Sieve(List<InetSocketAddress> kept, List<String> warnings) {
+record Sieve(List<Server> kept, List<String> warnings) {
   /** Goes over the servers. */
   static Sieve of(
-      List<InetSocketAddress> servers,
+      List<Server> servers,
       Predicate<InetSocketAddress> isOurs,
       Predicate<InetSocketAddress> hasRoute,
-      Predicate<InetSocketAddress> leadsBack) {
+      Predicate<Server> leadsBack) {
     List<String> warnings = new ArrayList<>();
-    List<InetSocketAddress> others =
-        drop(servers, isOurs, "is this resolver itself: left out", warnings);
-    List<InetSocketAddress> reachable = others.stream().filter(hasRoute).toList();
+    Predicate<Server> isWithin = at(isOurs, false);
+    Predicate<Server> isReachable = at(hasRoute, true);
+    List<Server> others =
+        drop(servers, isWithin, "is this resolver itself: left out", warnings);
+    List<Server> reachable = others.stream().filter(isReachable).toList();
     if (!reachable.isEmpty()) {
-      others = drop(others, hasRoute.negate(), "has no route: set aside until it has", warnings);
+      others = drop(others, isReachable.negate(), "has no route: set aside until it has", warnings);
     }
     if (!others.stream().allMatch(leadsBack)) {
       others = drop(others, leadsBack, "leads back to this resolver: left out", warnings);
@@ -40,15 +42,20 @@ record Sieve(List<InetSocketAddress> kept, List<String> warnings) {
     return new Sieve(others, List.copyOf(warnings));
   }
 
-  private static List<InetSocketAddress> drop(
-      List<InetSocketAddress> from,
-      Predicate<InetSocketAddress> which,
+  /** Of a server that is known by name alone, nothing of its address is known. */
+  private static Predicate<Server> at(Predicate<InetSocketAddress> address, boolean unknown) {
+    return server -> server.hasAddress() ? address.test(server.address()) : unknown;
+  }
+
+  private static List<Server> drop(
+      List<Server> from,
+      Predicate<Server> which,
       String why,
       List<String> warnings) {
-    List<InetSocketAddress> left = new ArrayList<>();
-    for (InetSocketAddress server : from) {
+    List<Server> left = new ArrayList<>();
+    for (Server server : from) {
       if (which.test(server)) {
-        warnings.add("upstream " + Addresses.format(server) + " " + why);
+        warnings.add("upstream " + server + " " + why);
       } else {
         left.add(server);
       }

@@ -1,17 +1,30 @@
 package resolver.daemon;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import resolver.clock.Ticker;
 import resolver.policy.Edition;
 import resolver.policy.PrivateAddresses;
-import resolver.settings.Addresses;
+import resolver.upstream.Bootstrap;
+import resolver.upstream.Discovery;
 import resolver.upstream.Forwarder;
+import resolver.upstream.Server;
 import resolver.upstream.Servers;
 import resolver.upstream.SystemServers;
+import resolver.upstream.UpstreamSettings;
 
 /**
  * Keeps the forwarder's list of servers true: to the settings, or, where these say "auto", to the
@@ -24,15 +37,19 @@ final class UpstreamWatch {
   private final SystemServers system;
   private final Predicate<InetSocketAddress> isOurs;
   private final Predicate<InetSocketAddress> hasRoute;
-  private final Predicate<InetSocketAddress> leadsBack;
+  private final Predicate<Server> leadsBack;
   private final Edition edition;
+  private final UnaryOperator<List<Server>> bootstrap;
+  private final UnaryOperator<List<Server>> upgrade;
+  private final CountDownLatch reachable = new CountDownLatch(1);
   private Servers servers;
   private boolean missed;
   private volatile boolean arePrivate = true;
+  private List<Server> asked = List.of();
   private SystemServers.Found current =
       new SystemServers.Found(List.of(), "nothing was looked at yet", List.of());
 
-  private volatile List<InetSocketAddress> all = List.of();
+  private volatile List<Server> all = List.of();
 
   /**
    * A watch that has not looked yet.
@@ -46,9 +63,11 @@ final class UpstreamWatch {
       SystemServers system,
       Predicate<InetSocketAddress> isOurs,
       Predicate<InetSocketAddress> hasRoute,
-      Predicate<InetSocketAddress> leadsBack,
+      Predicate<Server> leadsBack,
       Edition edition,
-      Servers servers) {
+      Servers servers,
+      UnaryOperator<List<Server>> bootstrap,
+      UnaryOperator<List<Server>> upgrade) {
     this.forwarder = forwarder;
     this.system = system;
     this.isOurs = isOurs;
@@ -56,6 +75,55 @@ final class UpstreamWatch {
     this.leadsBack = leadsBack;
     this.edition = edition;
     this.servers = servers;
+    this.bootstrap = bootstrap;
+    this.upgrade = upgrade;
+  }
+
+  /**
+   * A watch that gives addresses to servers named by host name, and puts encrypted ones in the
+   * place of plain ones where the settings say so.
+   *
+   * @param chores where what comes of that is taken
+   */
+  static UpstreamWatch of(
+      UpstreamSettings settings,
+      Forwarder forwarder,
+      SystemServers system,
+      Predicate<InetSocketAddress> isOurs,
+      Predicate<InetSocketAddress> hasRoute,
+      Predicate<Server> leadsBack,
+      Edition edition,
+      Ticker ticker,
+      Executor chores) {
+    // The two want to be told of, and the watch has them.
+    AtomicReference<@Nullable UpstreamWatch> made = new AtomicReference<>();
+    Runnable changed =
+        () -> {
+          UpstreamWatch watch = made.get();
+          if (watch != null) {
+            watch.refreshAndTell();
+          }
+        };
+    Supplier<List<Server>> plain = () -> system.find().servers();
+    UnaryOperator<List<Server>> bootstrap =
+        new Bootstrap(settings.bootstrap(), plain, forwarder, ticker, chores, changed)::resolve;
+    UnaryOperator<List<Server>> upgrade =
+        settings.upgrade()
+            ? new Discovery(forwarder, ticker, chores, changed)::upgrade
+            : UnaryOperator.identity();
+    UpstreamWatch watch =
+        new UpstreamWatch(
+            forwarder,
+            system,
+            isOurs,
+            hasRoute,
+            leadsBack,
+            edition,
+            settings.servers(),
+            bootstrap,
+            upgrade);
+    made.set(watch);
+    return watch;
   }
 
   /** Takes other servers from the settings; {@link #refresh} must follow. */
@@ -71,8 +139,13 @@ final class UpstreamWatch {
   }
 
   /** The servers that were found, those that are not asked for now among them. */
-  List<InetSocketAddress> all() {
+  List<Server> all() {
     return all;
+  }
+
+  /** Where these are, as far as that is known. */
+  List<InetSocketAddress> addresses() {
+    return all.stream().filter(Server::hasAddress).map(Server::address).distinct().toList();
   }
 
   /**
@@ -86,34 +159,42 @@ final class UpstreamWatch {
   /** Looks again, and tells the forwarder where something has changed. Blocks on the disk. */
   synchronized void refresh() {
     SystemServers.Found named = servers.isAuto() ? system.find() : configured();
-    SystemServers.Found found = sieved(named);
+    Sieve byName = sieve(named.servers());
+    List<Server> placed = bootstrap.apply(others(named.servers()));
+    // What is known by name alone has addresses now, perhaps of both families.
+    Sieve byAddress = sieve(placed);
+    SystemServers.Found found = found(named, byName, byAddress);
     // Somebody may be writing the file just now: that there are none must be seen twice.
     boolean doubtful = found.servers().isEmpty() && !current.servers().isEmpty() && !missed;
     missed = found.servers().isEmpty();
     if (servers.isAuto() && doubtful) {
       return;
     }
-    boolean changed = !found.servers().equals(current.servers());
+    List<Server> usable = byAddress.kept();
     if (!found.warnings().equals(current.warnings())) {
       found.warnings().forEach(LOG::warn);
     }
-    boolean allPrivate =
-        found.servers().stream().allMatch(s -> PrivateAddresses.contain(s.getAddress()));
+    boolean allPrivate = usable.stream().allMatch(UpstreamWatch::isPrivate);
     if (allPrivate != arePrivate) {
       arePrivate = allPrivate;
       edition.next();
     }
-    if (changed) {
-      forwarder.use(found.servers());
+    if (usable.isEmpty() || usable.stream().anyMatch(Server::hasAddress)) {
+      reachable.countDown();
+    }
+    List<Server> next = upgrade.apply(usable);
+    if (!next.equals(asked)) {
+      asked = next;
+      forwarder.use(next);
     }
     current = found;
-    all = named.servers().stream().filter(isOurs.negate()).toList();
+    all = placed;
   }
 
   /** Looks again, and says in the log what has changed. Must not throw: it is called by a timer. */
   void refreshAndTell() {
     try {
-      List<InetSocketAddress> before = current().servers();
+      List<Server> before = current().servers();
       refresh();
       if (!before.equals(current().servers())) {
         LOG.info("upstream servers are now {}", describe());
@@ -123,10 +204,21 @@ final class UpstreamWatch {
     }
   }
 
+  /** Waits until the address of some server is known, for a while at most. */
+  void awaitAddress(Duration most) {
+    try {
+      if (!reachable.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("no address of an upstream server is known yet");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** The servers and where they come from, for people. */
   String describe() {
     SystemServers.Found found = current();
-    List<String> names = found.servers().stream().map(Addresses::format).toList();
+    List<String> names = found.servers().stream().map(Server::toString).toList();
     return names.isEmpty()
         ? "none: "
             + found.source()
@@ -138,14 +230,30 @@ final class UpstreamWatch {
     return found.warnings().isEmpty() ? "" : "; " + String.join("; ", found.warnings());
   }
 
-  private SystemServers.Found configured() {
-    return new SystemServers.Found(servers.addresses(), "the settings", List.of());
+  /** Whoever is known by name alone is reached through the network at large. */
+  private static boolean isPrivate(Server server) {
+    return server.hasAddress() && PrivateAddresses.contain(server.address().getAddress());
   }
 
-  private SystemServers.Found sieved(SystemServers.Found named) {
-    Sieve sieve = Sieve.of(named.servers(), isOurs, hasRoute, leadsBack);
-    List<String> warnings = new ArrayList<>(named.warnings());
-    warnings.addAll(sieve.warnings());
-    return new SystemServers.Found(sieve.kept(), named.source(), List.copyOf(warnings));
+  private SystemServers.Found configured() {
+    return new SystemServers.Found(servers.list(), "the settings", List.of());
+  }
+
+  private Sieve sieve(List<Server> list) {
+    return Sieve.of(list, isOurs, hasRoute, leadsBack);
+  }
+
+  private List<Server> others(List<Server> list) {
+    return list.stream()
+        .filter(server -> !server.hasAddress() || !isOurs.test(server.address()))
+        .toList();
+  }
+
+  private static SystemServers.Found found(
+      SystemServers.Found named, Sieve byName, Sieve byAddress) {
+    Set<String> warnings = new LinkedHashSet<>(named.warnings());
+    warnings.addAll(byName.warnings());
+    warnings.addAll(byAddress.warnings());
+    return new SystemServers.Found(byName.kept(), named.source(), List.copyOf(warnings));
   }
 }

@@ -3,7 +3,9 @@ package resolver.query;
 /** How a message travels. */
 public enum Transport {
   UDP,
-  TCP;
+  TCP,
+  TLS,
+  HTTPS;
 
   /** Whether messages travel in a stream: no size limit below 65,535 octets. */
   public boolean isStream() {

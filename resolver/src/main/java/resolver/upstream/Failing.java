@@ -1,6 +1,5 @@
 package resolver.upstream;
 
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,23 +13,23 @@ final class Failing {
   /** So many failures in a row are no chance. */
   static final int MANY = 10;
 
-  private final Map<InetSocketAddress, AtomicInteger> inARow = new ConcurrentHashMap<>();
+  private final Map<Server, AtomicInteger> inARow = new ConcurrentHashMap<>();
 
   /** An exchange has failed. */
   void failed(Server server) {
-    inARow.computeIfAbsent(server.address(), any -> new AtomicInteger()).incrementAndGet();
+    inARow.computeIfAbsent(server, any -> new AtomicInteger()).incrementAndGet();
   }
 
   /** A server has given an answer. */
   void answered(Server server) {
-    AtomicInteger failures = inARow.get(server.address());
+    AtomicInteger failures = inARow.get(server);
     if (failures != null && failures.get() != 0) {
       failures.set(0);
     }
   }
 
   /** The servers that have failed many times in a row. */
-  List<InetSocketAddress> many() {
+  List<Server> many() {
     return inARow.entrySet().stream()
         .filter(each -> each.getValue().get() >= MANY)
         .map(Map.Entry::getKey)

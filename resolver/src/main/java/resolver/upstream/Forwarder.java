@@ -2,12 +2,12 @@ package resolver.upstream;
 
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.EventExecutor;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -32,6 +32,7 @@ public final class Forwarder implements AnswerSource {
   private final IdentityHashMap<Executor, UpstreamLoop> byExecutor = new IdentityHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
   private final Lookup.Tools tools;
+  private final Complaints complaints;
   private volatile List<Server> servers = List.of();
 
   /**
@@ -51,9 +52,12 @@ public final class Forwarder implements AnswerSource {
       Duration lookupTime,
       Executor offLoop,
       QueryObserver observer) {
+    complaints = new Complaints(ticker);
+    Shield shield = Shield.onFirstUse(() -> new TlsShield(settings.tlsCa(), offLoop, ticker));
     for (EventExecutor executor : group) {
       UpstreamLoop loop =
-          new UpstreamLoop((EventLoop) executor, sockets, ticker, settings, lookupTime);
+          new UpstreamLoop(
+              (EventLoop) executor, sockets, ticker, settings, lookupTime, shield, complaints);
       loops.add(loop);
       byExecutor.put(executor, loop);
     }
@@ -70,9 +74,10 @@ public final class Forwarder implements AnswerSource {
   }
 
   /** Asks these servers from now on, the first ones first. */
-  public void use(List<InetSocketAddress> addresses) {
-    List<Server> next = addresses.stream().distinct().map(Server::new).toList();
+  public void use(List<Server> list) {
+    List<Server> next = list.stream().distinct().toList();
     servers = next;
+    complaints.keepOnly(new HashSet<>(next));
     tools.failing().forget();
     tools.heard().startAnew(tools.ticker().nanos());
     for (UpstreamLoop loop : loops) {
@@ -95,14 +100,14 @@ public final class Forwarder implements AnswerSource {
    *
    * @param answered is run on an event loop when the server has answered, whatever it says
    */
-  public void probe(InetSocketAddress server, Question question, Runnable answered) {
+  public void probe(Server server, Question question, Runnable answered) {
     UpstreamLoop loop = loops.get(0);
     Ask ask = Ask.byClient(question, Long.MAX_VALUE);
-    new LoopProbe(loop.loop(), answered).send(tools, loop, new Server(server), ask);
+    new LoopProbe(loop.loop(), answered).send(tools, loop, server, ask);
   }
 
   /** The servers that have failed at many exchanges in a row. */
-  public List<InetSocketAddress> failing() {
+  public List<Server> failing() {
     return tools.failing().many();
   }
 
@@ -114,12 +119,22 @@ public final class Forwarder implements AnswerSource {
     return tools.heard().at();
   }
 
+  /** Which encrypted servers cannot be used at present, and why. */
+  public Map<Server, Trouble> troubles() {
+    return complaints.current();
+  }
+
   @Override
   public Pending ask(Ask ask, Receiver to) {
+    return ask(servers, ask, to);
+  }
+
+  /** Asks other servers than those in use, which belong to this question alone. */
+  public Pending ask(List<Server> others, Ask ask, Receiver to) {
     UpstreamLoop own = byExecutor.get(to.executor());
     UpstreamLoop loop =
         own != null ? own : loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-    Lookup lookup = new Lookup(tools, loop, servers, ask, to);
+    Lookup lookup = new Lookup(tools, loop, others, ask, to);
     if (loop.loop().inEventLoop()) {
       lookup.start();
     } else {

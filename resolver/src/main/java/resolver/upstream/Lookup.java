@@ -142,9 +142,11 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     if (server >= 0) {
       int before = triesOf[server]++;
       next = server + 1;
-      loop.tryDeadlines(before).add(tryDeadline);
+      Transport transport = servers.get(server).protocol().transport();
+      (transport.isStream() ? loop.longestTryDeadlines() : loop.tryDeadlines(before))
+          .add(tryDeadline);
       QueryObserver.Send why = sends == 0 ? QueryObserver.Send.FIRST : QueryObserver.Send.RETRY;
-      begin(servers.get(server), Transport.UDP, true, why);
+      begin(servers.get(server), transport, true, why);
     } else if (!over && underWay.isEmpty() && parsing == 0) {
       finish(failureOf(Answer.Failure.NETWORK));
     }
@@ -177,7 +179,8 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   @Override
   public void failed(Exchange exchange, String why) {
     underWay.remove(exchange);
-    lastTrouble = exchange.server() + " over " + exchange.transport() + ": " + why;
+    String how = exchange.server().isEncrypted() ? "" : " over " + exchange.transport();
+    lastTrouble = exchange.server() + how + ": " + why;
     giveUp(exchange);
   }
 

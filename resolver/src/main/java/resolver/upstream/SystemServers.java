@@ -35,7 +35,7 @@ public final class SystemServers {
    * @param source the file that they come from, or why there are none
    * @param warnings what was left out, and why
    */
-  public record Found(List<InetSocketAddress> servers, String source, List<String> warnings) {}
+  public record Found(List<Server> servers, String source, List<String> warnings) {}
 
   /**
    * A finder.
@@ -63,8 +63,8 @@ public final class SystemServers {
     List<String> warnings = new ArrayList<>();
     @Nullable Found without = null;
     for (Path file : files) {
-      List<InetSocketAddress> servers = new ArrayList<>();
-      List<InetSocketAddress> aside = new ArrayList<>();
+      List<Server> servers = new ArrayList<>();
+      List<Server> aside = new ArrayList<>();
       for (InetSocketAddress server : read(file, warnings)) {
         if (isOurs.test(server)) {
           warnings.add(
@@ -74,11 +74,11 @@ public final class SystemServers {
                   + file
                   + " is this resolver itself: left out");
         } else if (!hasRoute.test(server)) {
-          aside.add(server);
+          aside.add(Server.plain(server));
           warnings.add(
               "upstream " + Addresses.format(server) + " of " + file + " has no route: set aside");
-        } else if (!servers.contains(server)) {
-          servers.add(server);
+        } else if (!servers.contains(Server.plain(server))) {
+          servers.add(Server.plain(server));
         }
       }
       if (!servers.isEmpty()) {
@@ -92,7 +92,7 @@ public final class SystemServers {
   }
 
   /** Servers without a route fail at once, and do so no longer as soon as there is one. */
-  private static Found found(List<InetSocketAddress> aside, Path file) {
+  private static Found found(List<Server> aside, Path file) {
     return new Found(List.copyOf(aside), file + ", none with a route", List.of());
   }
 

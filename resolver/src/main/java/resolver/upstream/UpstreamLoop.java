@@ -12,7 +12,6 @@ import resolver.clock.DeadlineQueue;
 import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.net.Sockets;
-import resolver.query.Transport;
 
 /**
  * What one event loop needs to talk to upstream servers: its sockets, its random numbers, its
@@ -31,11 +30,14 @@ final class UpstreamLoop {
   private final LoopTimers timers;
   private final RandomPool random = new RandomPool();
   private final Map<Server, UdpPool> udp = new HashMap<>();
-  private final Map<Server, TcpLink> tcp = new HashMap<>();
+  private final Map<Server, StreamLink> streams = new HashMap<>();
   private final DeadlineQueue[] tries = new DeadlineQueue[TRY_LENGTHS];
   private final DeadlineQueue ends;
   private final UpstreamSettings settings;
-  private final Duration tcpIdle;
+  private final StreamLink.Tools streamTools;
+  private final Shield shield;
+  private final long tcpIdle;
+  private final long tlsIdle;
   private final Runnable flush = this::flush;
   private List<UdpPort> written = new ArrayList<>();
   private List<UdpPort> flushed = new ArrayList<>();
@@ -49,19 +51,26 @@ final class UpstreamLoop {
    * The upstream side of a loop.
    *
    * @param lookupTime how long a lookup may take in all
+   * @param shield encrypts for the servers that want it
+   * @param complaints is told of encrypted servers that cannot be used
    */
   UpstreamLoop(
       EventLoop loop,
       Sockets sockets,
       Ticker ticker,
       UpstreamSettings settings,
-      Duration lookupTime) {
+      Duration lookupTime,
+      Shield shield,
+      Complaints complaints) {
     this.loop = loop;
     this.sockets = sockets;
     this.ticker = ticker;
     this.timers = new LoopTimers(loop);
     this.settings = settings;
-    this.tcpIdle = settings.tcpIdle();
+    this.streamTools = new StreamLink.Tools(loop, sockets, ticker, timers, complaints);
+    this.shield = shield;
+    this.tcpIdle = settings.tcpIdle().toNanos();
+    this.tlsIdle = settings.tlsIdle().toNanos();
     this.ends = new DeadlineQueue(ticker, timers, lookupTime.toNanos());
     for (int i = 0; i < TRY_LENGTHS; i++) {
       tries[i] = new DeadlineQueue(ticker, timers, tryNanos(settings.tryTimeout(), i));
@@ -80,13 +89,12 @@ final class UpstreamLoop {
   /** Sends the query of an exchange. It may fail before this returns. */
   void begin(Exchange exchange) {
     Server server = exchange.server();
-    if (exchange.transport() == Transport.TCP) {
-      tcp.computeIfAbsent(
-              server,
-              s ->
-                  new TcpLink(
-                      s.address(), loop, sockets, random, ticker, timers, tcpIdle.toNanos()))
-          .begin(exchange);
+    if (!server.hasAddress()) {
+      exchange.fail("its address is not known yet");
+      return;
+    }
+    if (exchange.transport().isStream()) {
+      streams.computeIfAbsent(server, this::newLink).begin(exchange);
       return;
     }
     UdpPort port = poolOf(server).begin(exchange);
@@ -96,6 +104,19 @@ final class UpstreamLoop {
       }
       written.add(port);
     }
+  }
+
+  /** TCP for one that is asked over UDP; the others are asked by what they are. */
+  private StreamLink newLink(Server server) {
+    return switch (server.protocol()) {
+      case PLAIN ->
+          new StreamLink(server, streamTools, tcpIdle, null, () -> new FrameCarrier(random, false));
+      case TLS ->
+          new StreamLink(
+              server, streamTools, tlsIdle, shield, () -> new FrameCarrier(random, true));
+      case HTTPS ->
+          new StreamLink(server, streamTools, tlsIdle, shield, () -> new HttpCarrier(server));
+    };
   }
 
   @SuppressWarnings("ReferenceEquality") // The map finds an equal one that is not the same.
@@ -118,7 +139,7 @@ final class UpstreamLoop {
     return tries[Math.min(before, TRY_LENGTHS - 1)];
   }
 
-  /** Where to set the deadline of a try over TCP. */
+  /** Where to set the deadline of a try over a stream. */
   DeadlineQueue longestTryDeadlines() {
     return tries[TRY_LENGTHS - 1];
   }
@@ -134,8 +155,8 @@ final class UpstreamLoop {
     recentPool = null;
     udp.forEach((server, pool) -> retireUnless(servers.contains(server), pool::retire));
     udp.keySet().retainAll(servers);
-    tcp.forEach((server, link) -> retireUnless(servers.contains(server), link::retire));
-    tcp.keySet().retainAll(servers);
+    streams.forEach((server, link) -> retireUnless(servers.contains(server), link::retire));
+    streams.keySet().retainAll(servers);
   }
 
   /** Lets go of all sockets, and has lookups under way begin once more over fresh ones. */

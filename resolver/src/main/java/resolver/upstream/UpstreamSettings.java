@@ -1,6 +1,7 @@
 package resolver.upstream;
 
 import java.time.Duration;
+import java.util.List;
 import resolver.settings.Checks;
 
 /**
@@ -13,6 +14,11 @@ import resolver.settings.Checks;
  * @param udpSize the largest UDP response that servers are told to send, in octets, 512 to 4096
  *     (RFC 9715 section 3.1: 1232 avoids fragments)
  * @param tcpIdle how long an unused connection to a server is kept for the next query, 0 s to 5 min
+ * @param tlsIdle the same for encrypted connections, where the server does not say it itself
+ * @param tlsCa a PEM file with the certificates of those who are trusted to vouch for encrypted
+ *     servers; empty for those that Java trusts
+ * @param bootstrap where the addresses of servers that are named by host name come from
+ * @param upgrade whether plain servers are asked for an encrypted one in their place (RFC 9462)
  * @param cookies whether servers and we know each other by cookies over UDP (RFC 7873)
  * @param mixCase whether names are spelt at random over UDP, which servers have to repeat
  * @param loopProbes whether servers are asked, at the start and in another network, for a name that
@@ -24,18 +30,46 @@ public record UpstreamSettings(
     int tries,
     int udpSize,
     Duration tcpIdle,
+    Duration tlsIdle,
+    String tlsCa,
+    List<BootstrapWord> bootstrap,
+    boolean upgrade,
     boolean cookies,
     boolean mixCase,
     boolean loopProbes) {
 
   /** What holds when nothing is set. */
   public static final UpstreamSettings DEFAULTS =
-      new UpstreamSettings(Servers.AUTO, Duration.ofMillis(400), 5, 1232, Duration.ofSeconds(5));
+      new UpstreamSettings(
+          Servers.AUTO,
+          Duration.ofMillis(400),
+          5,
+          1232,
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(30),
+          "",
+          List.of(),
+          false,
+          true,
+          false,
+          true);
 
-  /** With the defaults of what is not given. */
+  /** These, and for the rest what holds when nothing is set. */
   public UpstreamSettings(
       Servers servers, Duration tryTimeout, int tries, int udpSize, Duration tcpIdle) {
-    this(servers, tryTimeout, tries, udpSize, tcpIdle, true, false, true);
+    this(
+        servers,
+        tryTimeout,
+        tries,
+        udpSize,
+        tcpIdle,
+        DEFAULTS.tlsIdle,
+        DEFAULTS.tlsCa,
+        DEFAULTS.bootstrap,
+        DEFAULTS.upgrade,
+        DEFAULTS.cookies,
+        DEFAULTS.mixCase,
+        DEFAULTS.loopProbes);
   }
 
   /** Checks the ranges. */
@@ -44,5 +78,7 @@ public record UpstreamSettings(
     Checks.range("tries", tries, 1, 10);
     Checks.range("udp-size", udpSize, 512, 4096);
     Checks.range("tcp-idle", tcpIdle, Duration.ZERO, Duration.ofMinutes(5));
+    Checks.range("tls-idle", tlsIdle, Duration.ZERO, Duration.ofMinutes(5));
+    bootstrap = List.copyOf(bootstrap);
   }
 }

@@ -2,6 +2,7 @@ package resolver.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static resolver.fixtures.Upstreams.plain;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -68,7 +69,7 @@ class SettingsLoaderTest {
     assertThat(settings.server().receiveBuffer()).isEqualTo(1 << 20);
     assertThat(settings.cache().size()).isEqualTo(128L << 20);
     assertThat(settings.upstream().servers())
-        .isEqualTo(new Servers(List.of(at("192.0.2.53:53"), at("[2001:db8::53]:5353"))));
+        .isEqualTo(new Servers(plain(at("192.0.2.53:53"), at("[2001:db8::53]:5353"))));
     assertThat(settings.log().level()).isEqualTo(LogSettings.Level.DEBUG);
     assertThat(settings.lookup()).isEqualTo(Settings.DEFAULTS.lookup());
   }
@@ -102,7 +103,7 @@ class SettingsLoaderTest {
 
   @Test
   void serversAreAutoOrAnAddressOrAList() {
-    Servers one = new Servers(List.of(at("192.0.2.53:53")));
+    Servers one = new Servers(plain(at("192.0.2.53:53")));
 
     assertThat(servers("\"auto\"")).isEqualTo(Servers.AUTO);
     assertThat(servers("[\"auto\"]")).isEqualTo(Servers.AUTO);
@@ -162,15 +163,22 @@ class SettingsLoaderTest {
             + " (expected: each network once)",
         // servers
         "upstream.servers=[] | upstream.servers: an empty list"
-            + " (expected: \"auto\", or a list of at least one address)",
+            + " (expected: \"auto\", or a list of at least one server)",
         "upstream.servers=true | upstream.servers: true"
-            + " (expected: \"auto\", or a list of at least one address)",
+            + " (expected: \"auto\", or a list of at least one server)",
         "upstream.servers=['::1', 'auto'] | upstream.servers: \"auto\""
-            + " (expected: either \"auto\" alone or addresses alone)",
+            + " (expected: either \"auto\" alone or servers alone)",
         "upstream.servers='0.0.0.0' | upstream.servers: \"0.0.0.0\""
             + " (expected: the address and port of one server)",
         "upstream.servers='192.0.2.1:0' | upstream.servers: \"192.0.2.1:0\""
             + " (expected: the address and port of one server)",
+        "upstream.servers='tls://192.0.2.1/dns' | upstream.servers: \"tls://192.0.2.1/dns\""
+            + " (expected: no path behind tls://, for TLS has none)",
+        "upstream.servers=['tls://192.0.2.1', 'TLS://192.0.2.1:853'] | upstream.servers:"
+            + " \"TLS://192.0.2.1:853\" twice (expected: each server once)",
+        "upstream.bootstrap=['dns.example'] | upstream.bootstrap: \"dns.example\" (expected: a host"
+            + " name with its addresses, such as \"dns.example 192.0.2.1 2001:db8::1\", or the"
+            + " address of a plain server that is asked for names)",
         // names and records
         "local.zones='*.example.org' | local.zones: \"*.example.org\""
             + " (expected: a domain name such as \"example.org\")",
@@ -429,7 +437,7 @@ class SettingsLoaderTest {
             "--listen: server.listen: \"dns\" (expected: an IP address with or without a port,"
                 + " such as \"192.0.2.1\", \"192.0.2.1:5300\" or \"[2001:db8::1]:5300\")",
             "--upstream: upstream.servers: \"auto\""
-                + " (expected: either \"auto\" alone or addresses alone)",
+                + " (expected: either \"auto\" alone or servers alone)",
             "--threads: server.threads: \"two\" (expected: a whole number)",
             "--tries: upstream.tries: 2 values (expected: one value)",
             "--set: cache.sice: unknown setting (did you mean cache.size?)",

@@ -2,6 +2,7 @@ package resolver.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static resolver.fixtures.Upstreams.plain;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
@@ -308,7 +309,7 @@ class DaemonTest {
     DnsClient client = client(daemon, 0);
     assertThat(client.udp(DnsClient.query("www.example.org", "A")).getRcode())
         .isEqualTo(Rcode.SERVFAIL);
-    Settings pinned = settings("127.0.0.1", new Servers(List.of(upstream.address())));
+    Settings pinned = settings("127.0.0.1", new Servers(plain(upstream.address())));
     assertThat(daemon.reload(pinned)).isEmpty();
     assertThat(client.udp(DnsClient.query("www.example.org", "A")).getRcode()).isZero();
     ServerSettings closed = withAllow(settings.server(), List.of(Network.parse("192.0.2.0/24")));
@@ -354,10 +355,10 @@ class DaemonTest {
       Daemon daemon = start(address);
       int port = daemon.addresses().get(0).getPort();
       InetSocketAddress wildcard = Addresses.parse(address.equals("::1") ? "::" : "0.0.0.0", port);
-      daemon.reload(settings("127.0.0.1", new Servers(List.of(wildcard))));
+      daemon.reload(settings("127.0.0.1", new Servers(plain(wildcard))));
       assertThat(daemon.describe()).anyMatch(line -> line.startsWith("upstream   none"));
       InetSocketAddress other = Addresses.parse("0.0.0.0", port == 53 ? 54 : port - 1);
-      daemon.reload(settings("127.0.0.1", new Servers(List.of(other))));
+      daemon.reload(settings("127.0.0.1", new Servers(plain(other))));
       assertThat(daemon.describe()).noneMatch(line -> line.startsWith("upstream   none"));
     }
   }
@@ -402,7 +403,7 @@ class DaemonTest {
   @Test
   void aSilentUpstreamEndsInServfailAtTheClientsDeadline() throws StartException {
     upstream.on("slow.example.org", "A").silent();
-    Settings settings = settings("127.0.0.1", new Servers(List.of(upstream.address())));
+    Settings settings = settings("127.0.0.1", new Servers(plain(upstream.address())));
     ServerSettings hasty = withDeadline(settings.server(), Duration.ofMillis(300));
     Daemon daemon =
         start(
@@ -441,7 +442,7 @@ class DaemonTest {
   @Test
   void aWildcardBecomesOneSocketForEachAddress() throws StartException {
     upstream.on("www.example.org", "A").answers("www.example.org. 300 IN A 192.0.2.1");
-    Daemon daemon = start(settings("0.0.0.0", new Servers(List.of(upstream.address()))));
+    Daemon daemon = start(settings("0.0.0.0", new Servers(plain(upstream.address()))));
     assertThat(daemon.addresses()).noneMatch(a -> a.getAddress().isAnyLocalAddress());
     assertThat(daemon.addresses()).anyMatch(a -> a.getAddress().isLoopbackAddress());
   }
@@ -450,7 +451,7 @@ class DaemonTest {
   void thePipelineAnswersThroughDnsjavasResolver() throws IOException {
     upstream.on("www.example.org", "A").answers("www.example.org. 300 IN A 192.0.2.1");
     try (LocalResolver resolver =
-        LocalResolver.open(settings("127.0.0.1", new Servers(List.of(upstream.address()))))) {
+        LocalResolver.open(settings("127.0.0.1", new Servers(plain(upstream.address()))))) {
       Message answer = resolver.asResolver().send(DnsClient.query("www.example.org", "A"));
       assertThat(answer.getSection(Section.ANSWER)).hasSize(1);
       assertThat(answer.getQuestion().getName()).isEqualTo(Answers.name("www.example.org"));
@@ -460,7 +461,7 @@ class DaemonTest {
   @Test
   void whatTheDaemonAnswersByRuleThePipelineAnswersToo() throws IOException {
     try (LocalResolver resolver =
-        LocalResolver.open(settings("127.0.0.1", new Servers(List.of(upstream.address()))))) {
+        LocalResolver.open(settings("127.0.0.1", new Servers(plain(upstream.address()))))) {
       assertThat(
               resolver
                   .asResolver()
@@ -491,7 +492,7 @@ class DaemonTest {
   }
 
   private Daemon start(String address) throws StartException {
-    return start(settings(address, new Servers(List.of(upstream.address()))));
+    return start(settings(address, new Servers(plain(upstream.address()))));
   }
 
   private Daemon start() throws StartException {

@@ -1,6 +1,7 @@
 package resolver.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
 
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -138,7 +139,7 @@ class LedgerIdentitiesTest {
         d.cache(),
         d.lookup(),
         new UpstreamSettings(
-            new Servers(List.of(upstream.address())),
+            new Servers(plain(upstream.address())),
             Duration.ofSeconds(10),
             u.tries(),
             u.udpSize(),

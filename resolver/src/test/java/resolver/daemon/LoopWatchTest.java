@@ -2,7 +2,6 @@ package resolver.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,11 +20,12 @@ import resolver.policy.LoopProbes;
 import resolver.query.Answer;
 import resolver.query.Question;
 import resolver.settings.Addresses;
+import resolver.upstream.Server;
 
 class LoopWatchTest {
-  private static final InetSocketAddress FIRST = Addresses.parse("192.0.2.1", 53);
-  private static final InetSocketAddress SECOND = Addresses.parse("192.0.2.2", 53);
-  private static final List<InetSocketAddress> BOTH = List.of(FIRST, SECOND);
+  private static final Server FIRST = Server.plain(Addresses.parse("192.0.2.1", 53));
+  private static final Server SECOND = Server.plain(Addresses.parse("192.0.2.2", 53));
+  private static final List<Server> BOTH = List.of(FIRST, SECOND);
 
   private final ManualClock clock = new ManualClock();
   private final LoopProbes probes = new LoopProbes();
@@ -37,7 +37,7 @@ class LoopWatchTest {
       new LoopWatch(
           probes, (server, probe, answered) -> sent.add(new Sent(server, probe, answered)), clock);
 
-  private record Sent(InetSocketAddress server, Question probe, Runnable answered) {}
+  private record Sent(Server server, Question probe, Runnable answered) {}
 
   @Test
   void eachNewServerIsProbedOnceWithANameOfItsOwn() {
@@ -157,7 +157,7 @@ class LoopWatchTest {
     assertThat(leadingBack()).containsExactly(FIRST);
   }
 
-  private List<InetSocketAddress> leadingBack() {
+  private List<Server> leadingBack() {
     return BOTH.stream().filter(watch::leadsBack).toList();
   }
 
@@ -165,7 +165,7 @@ class LoopWatchTest {
     return door.answer(probe.probe());
   }
 
-  private Sent sentTo(InetSocketAddress server) {
+  private Sent sentTo(Server server) {
     return sent.stream().filter(each -> each.server().equals(server)).findFirst().orElseThrow();
   }
 

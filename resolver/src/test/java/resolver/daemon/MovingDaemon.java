@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -18,6 +17,7 @@ import org.xbill.DNS.Rcode;
 import resolver.config.Settings;
 import resolver.fixtures.DnsClient;
 import resolver.fixtures.StubNameServer;
+import resolver.fixtures.Upstreams;
 import resolver.server.ServerSettings;
 import resolver.settings.Addresses;
 import resolver.upstream.Servers;
@@ -121,7 +121,7 @@ final class MovingDaemon {
     UpstreamSettings base = UpstreamSettings.DEFAULTS;
     UpstreamSettings asking =
         new UpstreamSettings(
-            new Servers(Arrays.asList(servers)),
+            new Servers(Upstreams.plain(servers)),
             Duration.ofSeconds(10),
             1,
             base.udpSize(),

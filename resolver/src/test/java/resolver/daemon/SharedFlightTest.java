@@ -1,6 +1,7 @@
 package resolver.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -249,7 +250,7 @@ class SharedFlightTest {
     // No retry while a test holds back an answer.
     UpstreamSettings patient =
         new UpstreamSettings(
-            new Servers(List.of(upstream.address())),
+            new Servers(plain(upstream.address())),
             Duration.ofSeconds(10),
             base.tries(),
             base.udpSize(),

@@ -7,12 +7,13 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import resolver.settings.Addresses;
+import resolver.upstream.Server;
 
 class SieveTest {
-  private static final InetSocketAddress OURS = Addresses.parse("127.0.0.1", 53);
-  private static final InetSocketAddress FOUR = Addresses.parse("192.0.2.1", 53);
-  private static final InetSocketAddress SIX = Addresses.parse("2001:db8::1", 53);
-  private static final InetSocketAddress LOOP = Addresses.parse("192.0.2.9", 53);
+  private static final Server OURS = at("127.0.0.1", 53);
+  private static final Server FOUR = at("192.0.2.1", 53);
+  private static final Server SIX = at("2001:db8::1", 53);
+  private static final Server LOOP = at("192.0.2.9", 53);
 
   @Test
   void thoseWithARouteAreKeptInTheirOrder() {
@@ -41,6 +42,19 @@ class SieveTest {
   }
 
   @Test
+  void ofWhoIsKnownByNameAloneNothingBadIsKnown() {
+    Server named =
+        new Server(
+            Server.Protocol.TLS,
+            InetSocketAddress.createUnresolved("dns.example.org", 853),
+            null,
+            List.of(),
+            "",
+            null);
+    assertThat(sieve(Set.of(SIX), Set.of(), named, SIX).kept()).containsExactly(named);
+  }
+
+  @Test
   void weOurselvesAreNeverAsked() {
     Sieve sieve = sieve(Set.of(), Set.of(), OURS);
     assertThat(sieve.kept()).isEmpty();
@@ -49,8 +63,15 @@ class SieveTest {
   }
 
   private static Sieve sieve(
-      Set<InetSocketAddress> routeless, Set<InetSocketAddress> loops, InetSocketAddress... all) {
+      Set<Server> routeless, Set<Server> loops, Server... all) {
     return Sieve.of(
-        List.of(all), OURS::equals, server -> !routeless.contains(server), loops::contains);
+        List.of(all),
+        OURS.address()::equals,
+        address -> !routeless.contains(Server.plain(address)),
+        loops::contains);
+  }
+
+  private static Server at(String address, int port) {
+    return Server.plain(Addresses.parse(address, port));
   }
 }

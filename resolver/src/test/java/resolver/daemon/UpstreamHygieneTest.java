@@ -7,7 +7,6 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -25,6 +24,7 @@ import resolver.config.Settings;
 import resolver.fixtures.DnsClient;
 import resolver.fixtures.LogCatcher;
 import resolver.fixtures.StubNameServer;
+import resolver.fixtures.Upstreams;
 import resolver.query.QueryObserver.Send;
 import resolver.server.ServerSettings;
 import resolver.settings.Addresses;
@@ -119,11 +119,15 @@ class UpstreamHygieneTest {
     UpstreamSettings base = UpstreamSettings.DEFAULTS;
     UpstreamSettings asking =
         new UpstreamSettings(
-            new Servers(Arrays.asList(servers)),
+            new Servers(Upstreams.plain(servers)),
             Duration.ofSeconds(10),
             base.tries(),
             base.udpSize(),
             base.tcpIdle(),
+            base.tlsIdle(),
+            base.tlsCa(),
+            base.bootstrap(),
+            base.upgrade(),
             true,
             false,
             loopProbes);

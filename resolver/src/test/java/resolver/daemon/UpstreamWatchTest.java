@@ -1,6 +1,7 @@
 package resolver.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
 
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +23,7 @@ import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
 import resolver.fixtures.StubNameServer;
+import resolver.fixtures.Upstreams;
 import resolver.net.Sockets;
 import resolver.policy.Edition;
 import resolver.query.Answer;
@@ -29,6 +32,7 @@ import resolver.query.QueryObserver;
 import resolver.query.TtlLimits;
 import resolver.settings.Addresses;
 import resolver.upstream.Forwarder;
+import resolver.upstream.Server;
 import resolver.upstream.Servers;
 import resolver.upstream.SystemServers;
 import resolver.upstream.UpstreamSettings;
@@ -38,7 +42,7 @@ class UpstreamWatchTest {
   private static final InetSocketAddress OURS = Addresses.parse("127.0.0.1", 53);
 
   private final Set<InetSocketAddress> routeless = new HashSet<>();
-  private final Set<InetSocketAddress> leadingBack = new HashSet<>();
+  private final Set<Server> leadingBack = new HashSet<>();
   private final EventLoopGroup loops = Sockets.best().newLoops(1, "test");
   private final StubNameServer server = StubNameServer.start();
   private final Forwarder forwarder =
@@ -67,7 +71,7 @@ class UpstreamWatchTest {
 
   @Test
   void theForwarderAsksTheServersOfTheSettings() {
-    UpstreamWatch watch = watch(new Servers(List.of(server.address())));
+    UpstreamWatch watch = watch(new Servers(plain(server.address())));
     assertThat(ask()).as("before anything was looked at").isEqualTo(Rcode.SERVFAIL);
     watch.refresh();
     assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
@@ -77,9 +81,9 @@ class UpstreamWatchTest {
 
   @Test
   void ourselvesAreLeftOutOfTheSettings() {
-    UpstreamWatch watch = watch(new Servers(List.of(OURS, server.address())));
+    UpstreamWatch watch = watch(new Servers(plain(OURS, server.address())));
     watch.refresh();
-    assertThat(watch.current().servers()).containsExactly(server.address());
+    assertThat(watch.current().servers()).isEqualTo(plain(server.address()));
     assertThat(watch.current().warnings())
         .containsExactly("upstream 127.0.0.1:53 is this resolver itself: left out");
   }
@@ -87,22 +91,22 @@ class UpstreamWatchTest {
   @Test
   void aServerWithoutARouteOrALoopIsSetAsideUntilThatIsOver() {
     InetSocketAddress six = Addresses.parse("2001:db8::53", 53);
-    UpstreamWatch watch = watch(new Servers(List.of(six, server.address(), OURS)));
+    UpstreamWatch watch = watch(new Servers(Upstreams.plain(six, server.address(), OURS)));
     routeless.add(six);
     watch.refresh();
-    assertThat(watch.current().servers()).containsExactly(server.address());
-    assertThat(watch.all()).containsExactly(six, server.address());
+    assertThat(watch.current().servers()).containsExactly(Server.plain(server.address()));
+    assertThat(watch.all()).containsExactlyElementsOf(Upstreams.plain(six, server.address()));
     assertThat(watch.describe())
         .startsWith(Addresses.format(server.address()) + " (from the settings); ")
         .contains("upstream [2001:db8::53]:53 has no route: set aside until it has");
     routeless.clear();
-    leadingBack.add(server.address());
+    leadingBack.add(Server.plain(server.address()));
     watch.refresh();
-    assertThat(watch.current().servers()).containsExactly(six);
+    assertThat(watch.current().servers()).containsExactly(Server.plain(six));
     assertThat(watch.describe()).contains("leads back to this resolver");
     leadingBack.clear();
     watch.refresh();
-    assertThat(watch.current().servers()).containsExactly(six, server.address());
+    assertThat(watch.current().servers()).containsExactlyElementsOf(Upstreams.plain(six, server.address()));
   }
 
   @Test
@@ -110,7 +114,7 @@ class UpstreamWatchTest {
     UpstreamWatch watch = watch(Servers.AUTO);
     watch.refresh();
     assertThat(watch.describe()).startsWith("none: ");
-    watch.follow(new Servers(List.of(server.address())));
+    watch.follow(new Servers(plain(server.address())));
     watch.refreshAndTell();
     assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
     watch.follow(Servers.AUTO);
@@ -168,7 +172,7 @@ class UpstreamWatchTest {
     watch.refresh();
     assertThat(watch.arePrivate()).isTrue();
     watch.follow(
-        new Servers(List.of(Addresses.parse("10.0.0.1", 53), Addresses.parse("192.0.2.53", 53))));
+        new Servers(plain(Addresses.parse("10.0.0.1", 53), Addresses.parse("192.0.2.53", 53))));
     watch.refresh();
     assertThat(watch.arePrivate()).isFalse();
   }
@@ -196,6 +200,8 @@ class UpstreamWatchTest {
         server -> !routeless.contains(server),
         leadingBack::contains,
         new Edition(),
-        servers);
+        servers,
+        UnaryOperator.identity(),
+        UnaryOperator.identity());
   }
 }

@@ -1,6 +1,7 @@
 package resolver.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
 
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.util.ResourceLeakDetector;
@@ -77,7 +78,7 @@ class HostilePacketsTest {
                 cache.withSize(1 << 20),
                 defaults.lookup(),
                 new UpstreamSettings(
-                    new Servers(List.of(upstream.address())),
+                    new Servers(plain(upstream.address())),
                     base.tryTimeout(),
                     base.tries(),
                     base.udpSize(),

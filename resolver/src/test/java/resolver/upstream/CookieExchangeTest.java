@@ -29,6 +29,7 @@ import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
 import resolver.fixtures.StubNameServer;
 import resolver.fixtures.StubScript;
+import resolver.fixtures.Upstreams;
 import resolver.net.Sockets;
 import resolver.query.Answer;
 import resolver.query.Ask;
@@ -179,7 +180,7 @@ class CookieExchangeTest {
     ask();
     try (StubNameServer other = StubNameServer.start()) {
       other.otherwise().answers(ADDRESS);
-      forwarder.use(List.of(other.address()));
+      forwarder.use(Upstreams.plain(other.address()));
       ask();
       CookieOption theirs = sent(other.received().get(0).message());
       assertThat(theirs.getClientCookie()).isNotEqualTo(cookies().get(0).getClientCookie());
@@ -279,6 +280,10 @@ class CookieExchangeTest {
             5,
             1232,
             Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            "",
+            List.of(),
+            false,
             cookies,
             false,
             false);
@@ -292,7 +297,7 @@ class CookieExchangeTest {
             Duration.ofSeconds(9),
             Runnable::run,
             QueryObserver.NONE);
-    made.use(List.of(server.address()));
+    made.use(Upstreams.plain(server.address()));
     return made;
   }
 

@@ -1,6 +1,7 @@
 package resolver.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
 
 import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
@@ -59,7 +60,7 @@ class ForwarderTest {
 
   @BeforeEach
   void useTheFirst() {
-    forwarder.use(List.of(first.address()));
+    forwarder.use(plain(first.address()));
   }
 
   @AfterEach
@@ -118,7 +119,7 @@ class ForwarderTest {
   /** RFC 2181 section 9: what is truncated is no answer. */
   @Test
   void aResponseTruncatedOverTcpIsNoAnswer() {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first
         .on("www.example.org", "A")
         .replies(
@@ -130,7 +131,7 @@ class ForwarderTest {
             });
     second.on("www.example.org", "A").answers(ADDRESS);
     assertThat(origin(ask(WWW).answer()).server()).isEqualTo(second.address());
-    forwarder.use(List.of(first.address()));
+    forwarder.use(plain(first.address()));
     Answer alone = ask(WWW).answer();
     assertThat(alone.rcode()).isEqualTo(Rcode.SERVFAIL);
     assertThat(alone.errors().get(0).text()).contains("truncated");
@@ -154,7 +155,7 @@ class ForwarderTest {
 
   @Test
   void aSilentServerIsFollowedByTheNext() {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first.on("www.example.org", "A").silent();
     second.on("www.example.org", "A").answers(ADDRESS);
     Answer answer = ask(WWW).answer();
@@ -165,7 +166,7 @@ class ForwarderTest {
   @Test
   void theAnswerToAnEarlierTryStillCounts() {
     CountDownLatch gate = new CountDownLatch(1);
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first.on("www.example.org", "A").gatedBy(gate).answers(ADDRESS);
     second
         .on("www.example.org", "A")
@@ -190,7 +191,7 @@ class ForwarderTest {
   @ParameterizedTest
   @ValueSource(ints = {Rcode.SERVFAIL, Rcode.REFUSED, Rcode.NOTIMP})
   void aServerThatFailsIsFollowedByTheNext(int rcode) {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first.on("www.example.org", "A").rcode(rcode);
     second.on("www.example.org", "A").answers(ADDRESS);
     assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
@@ -198,7 +199,7 @@ class ForwarderTest {
 
   @Test
   void whenAllServersFailTheLastFailureIsTheAnswer() {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first.on("www.example.org", "A").rcode(Rcode.REFUSED);
     second.on("www.example.org", "A").extendedError(9, "no key").rcode(Rcode.SERVFAIL);
     Answer answer = ask(WWW).answer();
@@ -216,7 +217,7 @@ class ForwarderTest {
   @ParameterizedTest
   @ValueSource(ints = {Rcode.FORMERR, Rcode.NOTIMP, Rcode.NOTAUTH, Rcode.BADVERS})
   void anRcodeThatIsBetweenUsAndTheServerIsServfailToClients(int rcode) {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first
         .on("www.example.org", "A")
         .replies(
@@ -229,7 +230,7 @@ class ForwarderTest {
             });
     second.on("www.example.org", "A").answers(ADDRESS);
     assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
-    forwarder.use(List.of(first.address()));
+    forwarder.use(plain(first.address()));
     Answer alone = ask(WWW).answer();
     assertThat(alone.rcode()).isEqualTo(Rcode.SERVFAIL);
     assertThat(alone.failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
@@ -241,7 +242,7 @@ class ForwarderTest {
   void aPortWhereNobodyListensFailsAtOnce() {
     InetSocketAddress gone = second.address();
     second.close();
-    forwarder.use(List.of(gone));
+    forwarder.use(plain(gone));
     Answer answer = ask(WWW).answer();
     assertThat(answer.rcode()).isEqualTo(Rcode.SERVFAIL);
     assertThat(answer.failure()).isEqualTo(Answer.Failure.NETWORK);
@@ -256,7 +257,7 @@ class ForwarderTest {
 
   @Test
   void withoutServersTheAnswerIsServfail() {
-    forwarder.use(List.of());
+    forwarder.use(plain());
     Answer answer = ask(WWW).answer();
     assertThat(answer.failure()).isEqualTo(Answer.Failure.NETWORK);
     assertThat(answer.errors().get(0).text()).isEqualTo("no upstream server is known");
@@ -282,7 +283,7 @@ class ForwarderTest {
 
   @Test
   void aResponseToAnotherQuestionIsIgnored() {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first
         .on("www.example.org", "A")
         .distortedBy(
@@ -299,7 +300,7 @@ class ForwarderTest {
   /** RFC 5452 section 9.1: only an error may come without the question. */
   @Test
   void aNameIsNotDeniedByAHeaderAlone() {
-    forwarder.use(List.of(first.address(), second.address()));
+    forwarder.use(plain(first.address(), second.address()));
     first
         .on("www.example.org", "A")
         .distortedBy(

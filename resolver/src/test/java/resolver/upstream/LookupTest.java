@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,9 @@ class LookupTest {
           ticker,
           new UpstreamSettings(
               Servers.AUTO, Duration.ofMillis(100), 10, 1232, Duration.ofSeconds(5)),
-          Duration.ofSeconds(5));
+          Duration.ofSeconds(5),
+          server -> new CompletableFuture<>(),
+          new Complaints(ticker));
   private final Lookup.Tools tools =
       new Lookup.Tools(
           new QueryRenderer(1232),
@@ -144,7 +147,7 @@ class LookupTest {
   private static List<Server> servers(StubNameServer... servers) {
     List<Server> all = new ArrayList<>();
     for (StubNameServer server : servers) {
-      all.add(new Server(server.address()));
+      all.add(Server.plain(server.address()));
     }
     return all;
   }

@@ -20,6 +20,7 @@ import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
 import resolver.fixtures.StubNameServer;
 import resolver.fixtures.StubScript;
+import resolver.fixtures.Upstreams;
 import resolver.net.Sockets;
 import resolver.query.Answer;
 import resolver.query.Ask;
@@ -132,6 +133,10 @@ class MixedCaseExchangeTest {
             5,
             1232,
             Duration.ofSeconds(5),
+            Duration.ofSeconds(30),
+            "",
+            List.of(),
+            false,
             false,
             mixCase,
             false);
@@ -145,7 +150,7 @@ class MixedCaseExchangeTest {
             Duration.ofSeconds(9),
             Runnable::run,
             QueryObserver.NONE);
-    made.use(List.of(server.address()));
+    made.use(Upstreams.plain(server.address()));
     return made;
   }
 }

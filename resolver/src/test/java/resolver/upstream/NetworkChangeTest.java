@@ -14,6 +14,7 @@ import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
 import resolver.fixtures.StubNameServer;
+import resolver.fixtures.Upstreams;
 import resolver.net.Sockets;
 import resolver.query.Ask;
 import resolver.query.QueryObserver;
@@ -72,7 +73,7 @@ class NetworkChangeTest {
     forwarder = forwarder(Sockets.best(), 5);
     try (StubNameServer silent = StubNameServer.start()) {
       silent.otherwise().silent();
-      forwarder.use(List.of(server.address(), silent.address()));
+      forwarder.use(Upstreams.plain(server.address(), silent.address()));
       server.otherwise().failingFirst(1, Rcode.SERVFAIL).answers(ADDRESS);
       Catcher catcher = ask();
       silent.awaitQueries(1);
@@ -100,7 +101,7 @@ class NetworkChangeTest {
       assertThat(forwarder.failing()).isEmpty();
       ask().answer();
     }
-    assertThat(forwarder.failing()).containsExactly(server.address());
+    assertThat(forwarder.failing()).containsExactly(Server.plain(server.address()));
     server.otherwise().answers(ADDRESS);
     ask().answer();
     assertThat(forwarder.failing()).isEmpty();
@@ -111,7 +112,7 @@ class NetworkChangeTest {
     try (StubNameServer other = StubNameServer.start()) {
       other.otherwise().rcode(Rcode.REFUSED);
       java.util.concurrent.CountDownLatch answered = new java.util.concurrent.CountDownLatch(1);
-      forwarder.probe(other.address(), WWW, answered::countDown);
+      forwarder.probe(Server.plain(other.address()), WWW, answered::countDown);
       assertThat(answered.await(10, java.util.concurrent.TimeUnit.SECONDS)).isTrue();
       assertThat(other.count()).isEqualTo(1);
       assertThat(server.count()).isZero();
@@ -140,7 +141,7 @@ class NetworkChangeTest {
             Duration.ofSeconds(9),
             Runnable::run,
             QueryObserver.NONE);
-    made.use(List.of(server.address()));
+    made.use(Upstreams.plain(server.address()));
     return made;
   }
 }

@@ -34,7 +34,7 @@ import resolver.wire.ResponseImage;
  * same when they are cleaned again, and whose cost was known before.
  */
 public final class ReplyFuzz {
-  private static final Server SERVER = new Server(Addresses.parse("192.0.2.53", 53));
+  private static final Server SERVER = Server.plain(Addresses.parse("192.0.2.53", 53));
   private static final TtlLimits LIMITS = new TtlLimits(0, 86_400, 900);
   private static final ReplyReader READER = new ReplyReader(q -> LIMITS, new ManualClock());
   private static final QueryRenderer RENDERER = new QueryRenderer(1232);

@@ -31,8 +31,8 @@ public final class ScriptedUpstream implements AnswerSource {
   /** How long before the flight's end a lookup gives up, as a daemon's forwarder does. */
   private static final long BEFORE_WATCHDOG = 250_000_000L;
 
-  private static final Server FAR = new Server(Addresses.parse("192.0.2.53", 53));
-  private static final Server NEAR = new Server(Addresses.parse("127.0.0.1", 53));
+  private static final Server FAR = Server.plain(Addresses.parse("192.0.2.53", 53));
+  private static final Server NEAR = Server.plain(Addresses.parse("127.0.0.1", 53));
 
   private final QueryRenderer renderer = new QueryRenderer(1232);
   private final ReplyReader reader;

@@ -1,5 +1,7 @@
 package resolver.upstream;
 
+import static resolver.fixtures.Upstreams.plain;
+
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.io.FileInputStream;
@@ -8,7 +10,6 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
@@ -45,7 +46,7 @@ final class StarvedForwarder {
     ask(forwarder, loops, Addresses.parse("127.0.0.1", 1), "nobody");
     for (InetSocketAddress server : servers) {
       ask(forwarder, loops, server, "before");
-      forwarder.use(List.of());
+      forwarder.use(plain());
       loops.submit(() -> {}).awaitUninterruptibly();
     }
     Deque<FileInputStream> all = new ArrayDeque<>();
@@ -69,7 +70,7 @@ final class StarvedForwarder {
 
   private static void ask(
       Forwarder forwarder, EventLoopGroup loops, InetSocketAddress server, String when) {
-    forwarder.use(List.of(server));
+    forwarder.use(plain(server));
     Catcher catcher = new Catcher(loops.next());
     Ask question = Ask.byClient(Answers.question("a.example.org", "A"), 0);
     Future<?> asked =

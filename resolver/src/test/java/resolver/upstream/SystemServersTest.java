@@ -1,6 +1,7 @@
 package resolver.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,7 +28,8 @@ class SystemServersTest {
         options edns0
         """);
     SystemServers.Found found = find();
-    assertThat(found.servers()).containsExactly(at("192.0.2.1"), at("2001:db8::1"));
+    assertThat(found.servers())
+        .containsExactlyElementsOf(plain(at("192.0.2.1"), at("2001:db8::1")));
     assertThat(found.source()).endsWith("etc/resolv.conf");
     assertThat(found.warnings()).isEmpty();
   }
@@ -36,7 +38,7 @@ class SystemServersTest {
   void ourOwnAddressIsLeftOutWithAWarning() throws IOException {
     write("etc/resolv.conf", "nameserver 127.0.0.1\nnameserver 192.0.2.1\n");
     SystemServers.Found found = find();
-    assertThat(found.servers()).containsExactly(at("192.0.2.1"));
+    assertThat(found.servers()).containsExactlyElementsOf(plain(at("192.0.2.1")));
     assertThat(found.warnings())
         .singleElement()
         .asString()
@@ -47,16 +49,16 @@ class SystemServersTest {
   void whereOnlyWeAreNamedTheListsOfOthersAreRead() throws IOException {
     write("etc/resolv.conf", "nameserver 127.0.0.1\n");
     write("run/NetworkManager/no-stub-resolv.conf", "nameserver 192.0.2.7\n");
-    assertThat(find().servers()).containsExactly(at("192.0.2.7"));
+    assertThat(find().servers()).containsExactlyElementsOf(plain(at("192.0.2.7")));
     write("run/systemd/resolve/resolv.conf", "nameserver 192.0.2.8\n");
-    assertThat(find().servers()).containsExactly(at("192.0.2.8"));
+    assertThat(find().servers()).containsExactlyElementsOf(plain(at("192.0.2.8")));
   }
 
   @Test
   void anAddressWithoutARouteIsSetAside() throws IOException {
     write("etc/resolv.conf", "nameserver 192.0.2.200\nnameserver 192.0.2.1\n");
     SystemServers.Found found = find();
-    assertThat(found.servers()).containsExactly(at("192.0.2.1"));
+    assertThat(found.servers()).containsExactlyElementsOf(plain(at("192.0.2.1")));
     assertThat(found.warnings()).singleElement().asString().contains("192.0.2.200", "no route");
   }
 
@@ -65,10 +67,10 @@ class SystemServersTest {
     write("etc/resolv.conf", "nameserver 192.0.2.200\n");
     write("run/systemd/resolve/resolv.conf", "nameserver 192.0.2.200\nnameserver 192.0.2.200\n");
     SystemServers.Found found = find();
-    assertThat(found.servers()).containsExactly(at("192.0.2.200"));
+    assertThat(found.servers()).containsExactly(Server.plain(at("192.0.2.200")));
     assertThat(found.source()).contains("etc/resolv.conf", "none with a route");
     write("run/systemd/resolve/resolv.conf", "nameserver 192.0.2.8\n");
-    assertThat(find().servers()).containsExactly(at("192.0.2.8"));
+    assertThat(find().servers()).containsExactly(Server.plain(at("192.0.2.8")));
   }
 
   @Test

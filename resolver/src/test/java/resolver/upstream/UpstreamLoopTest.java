@@ -45,7 +45,13 @@ class UpstreamLoopTest {
     EventLoop loop = (EventLoop) group.iterator().next();
     UpstreamLoop upstream =
         new UpstreamLoop(
-            loop, sockets, new SystemTicker(), UpstreamSettings.DEFAULTS, Duration.ofSeconds(5));
+            loop,
+            sockets,
+            new SystemTicker(),
+            UpstreamSettings.DEFAULTS,
+            Duration.ofSeconds(5),
+            server -> new CompletableFuture<>(),
+            new Complaints(new SystemTicker()));
     servers.forEach(server -> server.otherwise().rcode(Rcode.NXDOMAIN));
     for (int round = 0; round < 2; round++) {
       List<CompletableFuture<String>> ends =
@@ -74,7 +80,7 @@ class UpstreamLoopTest {
 
   private static Exchange exchange(
       StubNameServer server, byte[] query, Exchange.Listener listener) {
-    return new Exchange(new Server(server.address()), Transport.UDP, query, true, 0, listener);
+    return new Exchange(Server.plain(server.address()), Transport.UDP, query, true, 0, listener);
   }
 
   private static class Ending implements Exchange.Listener {

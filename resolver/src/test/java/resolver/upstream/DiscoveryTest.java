@@ -1,0 +1,154 @@
+package resolver.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static resolver.fixtures.Upstreams.plain;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import resolver.fixtures.LogCatcher;
+import resolver.fixtures.ManualClock;
+import resolver.fixtures.StubScript;
+import resolver.settings.Addresses;
+
+/** Encrypted servers that stand in for plain ones (RFC 9462). */
+class DiscoveryTest {
+  private static final List<Server> PLAIN = plain(Addresses.parse("192.0.2.53", 53));
+  private static final String OWNER = "_dns.resolver.arpa. 300 IN SVCB ";
+  private static final String DOT = OWNER + "1 dns.example. alpn=dot ipv4hint=192.0.2.53";
+
+  private final ManualClock clock = new ManualClock();
+  private final HeldQuestions questions = new HeldQuestions();
+  private final AtomicInteger changes = new AtomicInteger();
+  private final Map<Server, Trouble> troubles = new HashMap<>();
+  private final Discovery discovery =
+      new Discovery(
+          new SideQuestion(questions, Runnable::run, clock),
+          () -> Map.copyOf(troubles),
+          changes::incrementAndGet);
+
+  @Test
+  void aServerThatIsNamedAndAnswersTakesThePlace() {
+    assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+    HeldQuestions.Held asked = questions.takeOne();
+    assertThat(asked.words()).isEqualTo("[192.0.2.53:53] _dns.resolver.arpa. SVCB");
+    asked.answer(300, DOT);
+    assertThat(discovery.upgrade(PLAIN)).as("before it has proven itself").isEqualTo(PLAIN);
+    HeldQuestions.Held proof = questions.takeOne();
+    assertThat(proof.words()).isEqualTo("[tls://192.0.2.53#dns.example] _dns.resolver.arpa. SVCB");
+    assertThat(proof.servers().get(0).alsoFor()).isEqualTo(PLAIN.get(0).address().getAddress());
+    proof.negative(300);
+    assertThat(changes).hasValue(1);
+    assertThat(discovery.upgrade(PLAIN)).hasToString("[tls://192.0.2.53#dns.example]");
+  }
+
+  @Test
+  void whoCannotProveItselfIsNotTaken() {
+    discovery.upgrade(PLAIN);
+    questions.takeOne().answer(300, DOT);
+    questions.takeOne().fail("its certificate is not for 192.0.2.53");
+    assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+    clock.advance(Duration.ofSeconds(299));
+    discovery.upgrade(PLAIN);
+    assertThat(questions.take()).as("within the time of the designation").isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+    discovery.upgrade(PLAIN);
+    assertThat(questions.take()).hasSize(1);
+    assertThat(changes).hasValue(0);
+  }
+
+  @Test
+  void theNextOneIsTriedInTheOrderOfPreference() {
+    discovery.upgrade(PLAIN);
+    questions
+        .takeOne()
+        .answer(
+            300, OWNER + "2 doh.example. alpn=h2 dohpath=/dns-query{?dns} ipv4hint=192.0.2.8", DOT);
+    questions.takeOne().fail("refused");
+    HeldQuestions.Held second = questions.takeOne();
+    assertThat(second.words()).startsWith("[https://192.0.2.8/dns-query#doh.example]");
+    second.negative(60);
+    assertThat(discovery.upgrade(PLAIN)).hasToString("[https://192.0.2.8/dns-query#doh.example]");
+  }
+
+  @Test
+  void addressesThatAreNotToldAreAskedFor() {
+    discovery.upgrade(PLAIN);
+    questions.takeOne().answer(300, OWNER + "1 dns.example. alpn=dot port=8853");
+    HeldQuestions.Held six = questions.takeOne();
+    assertThat(six.words()).isEqualTo("[192.0.2.53:53] dns.example. AAAA");
+    six.answer(60, "dns.example. 60 IN AAAA 2001:db8::1");
+    questions.takeOne().answer(60, "dns.example. 60 IN A 192.0.2.1");
+    HeldQuestions.Held four = questions.takeOne();
+    assertThat(four.words()).startsWith("[tls://192.0.2.1:8853#dns.example]");
+    four.fail("refused");
+    assertThat(questions.takeOne().words()).startsWith("[tls://[2001:db8::1]:8853#dns.example]");
+  }
+
+  @Test
+  void aStandInThatFailsGivesThePlaceBackAndTheLogTells() {
+    Server standIn = upgraded();
+    troubles.put(standIn, new Trouble("refused", "", clock.wallMillis()));
+    assertThat(discovery.upgrade(PLAIN)).as("not at the first sign").containsExactly(standIn);
+    clock.advance(Duration.ofSeconds(5));
+    try (LogCatcher log = new LogCatcher(Discovery.class)) {
+      assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+      assertThat(log.messages()).singleElement().asString().contains("plain text again");
+    }
+    assertThat(questions.take()).as("before its time is over").isEmpty();
+  }
+
+  @Test
+  void silenceOfThePlainServerIsNoReasonToGoBack() {
+    Server standIn = upgraded();
+    clock.advance(Duration.ofMinutes(5));
+    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
+    questions.takeOne().fail("no response");
+    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
+  }
+
+  @Test
+  void whoNamesNobodyAnyMoreIsAskedItself() {
+    upgraded();
+    clock.advance(Duration.ofMinutes(5));
+    discovery.upgrade(PLAIN);
+    questions.takeOne().negative(60);
+    assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+    assertThat(changes).hasValue(2);
+  }
+
+  @Test
+  void encryptedServersAreNotAsked() {
+    List<Server> encrypted = List.of(ServerWords.parse("tls://192.0.2.1#dns.example"));
+    assertThat(discovery.upgrade(encrypted)).isEqualTo(encrypted);
+    assertThat(questions.take()).isEmpty();
+  }
+
+  @Test
+  void recordsThatAreOfNoUseArePassedOver() {
+    assertThat(
+            Designations.of(
+                StubScript.parse(
+                    OWNER + "0 alias.example.",
+                    OWNER + "1 a.example. alpn=h3",
+                    OWNER + "1 b.example. ipv4hint=192.0.2.1",
+                    OWNER + "1 . alpn=dot",
+                    OWNER + "1 c.example. alpn=h2",
+                    OWNER + "1 d.example. alpn=h2 dohpath=/x",
+                    OWNER + "1 e.example. mandatory=key65000 alpn=dot key65000=x",
+                    OWNER + "1 f.example. alpn=dot,h2 dohpath=/x{?dns} ipv6hint=2001:db8::1"),
+                PLAIN.get(0).address().getAddress()))
+        .extracting(Server::toString)
+        .containsExactly("tls://[2001:db8::1]#f.example", "https://[2001:db8::1]/x#f.example");
+  }
+
+  private Server upgraded() {
+    discovery.upgrade(PLAIN);
+    questions.takeOne().answer(300, DOT);
+    questions.takeOne().negative(300);
+    return discovery.upgrade(PLAIN).get(0);
+  }
+}
