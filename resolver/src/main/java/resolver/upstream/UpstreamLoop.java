@@ -123,7 +123,8 @@ final class UpstreamLoop {
   private UdpPool poolOf(Server server) {
     if (recentPool == null || server != recent) {
       recentPool =
-          udp.computeIfAbsent(server, s -> new UdpPool(s.address(), loop, sockets, random, ticker, settings));
+          udp.computeIfAbsent(
+              server, s -> new UdpPool(s.address(), loop, sockets, random, ticker, settings));
       recent = server;
     }
     return recentPool;

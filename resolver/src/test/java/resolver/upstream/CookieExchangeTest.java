@@ -200,7 +200,7 @@ class CookieExchangeTest {
   @EnumSource(Sockets.class)
   void aConnectedSocketKnowsItsAddress(Sockets sockets) {
     restart(sockets, true);
-    EventLoop loop = (EventLoop) loops.next();
+    EventLoop loop = loops.next();
     Channel channel =
         loop.submit(
                 () -> {
