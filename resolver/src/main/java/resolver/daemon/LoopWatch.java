@@ -76,8 +76,7 @@ final class LoopWatch {
     return changed;
   }
 
-  private synchronized boolean decide(
-      List<Server> all, Map<Server, LoopProbes.Probe> toSend) {
+  private synchronized boolean decide(List<Server> all, Map<Server, LoopProbes.Probe> toSend) {
     for (Server gone : List.copyOf(servers.keySet())) {
       if (!all.contains(gone)) {
         end(servers.remove(gone));

@@ -30,8 +30,7 @@ record Sieve(List<Server> kept, List<String> warnings) {
     List<String> warnings = new ArrayList<>();
     Predicate<Server> isWithin = at(isOurs, false);
     Predicate<Server> isReachable = at(hasRoute, true);
-    List<Server> others =
-        drop(servers, isWithin, "is this resolver itself: left out", warnings);
+    List<Server> others = drop(servers, isWithin, "is this resolver itself: left out", warnings);
     List<Server> reachable = others.stream().filter(isReachable).toList();
     if (!reachable.isEmpty()) {
       others = drop(others, isReachable.negate(), "has no route: set aside until it has", warnings);
@@ -48,10 +47,7 @@ record Sieve(List<Server> kept, List<String> warnings) {
   }
 
   private static List<Server> drop(
-      List<Server> from,
-      Predicate<Server> which,
-      String why,
-      List<String> warnings) {
+      List<Server> from, Predicate<Server> which, String why, List<String> warnings) {
     List<Server> left = new ArrayList<>();
     for (Server server : from) {
       if (which.test(server)) {

@@ -62,8 +62,7 @@ class SieveTest {
         .containsExactly("upstream 127.0.0.1:53 is this resolver itself: left out");
   }
 
-  private static Sieve sieve(
-      Set<Server> routeless, Set<Server> loops, Server... all) {
+  private static Sieve sieve(Set<Server> routeless, Set<Server> loops, Server... all) {
     return Sieve.of(
         List.of(all),
         OURS.address()::equals,

@@ -106,7 +106,8 @@ class UpstreamWatchTest {
     assertThat(watch.describe()).contains("leads back to this resolver");
     leadingBack.clear();
     watch.refresh();
-    assertThat(watch.current().servers()).containsExactlyElementsOf(Upstreams.plain(six, server.address()));
+    assertThat(watch.current().servers())
+        .containsExactlyElementsOf(Upstreams.plain(six, server.address()));
   }
 
   @Test
