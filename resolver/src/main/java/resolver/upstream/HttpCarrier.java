@@ -6,7 +6,6 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -22,7 +21,6 @@ import io.netty.util.AsciiString;
 import io.netty.util.collection.IntObjectHashMap;
 import java.util.Base64;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 import resolver.net.Sockets;
@@ -42,14 +40,12 @@ final class HttpCarrier extends Http2FrameAdapter implements Carrier {
   private static final int LAST_STREAMS = Integer.MAX_VALUE - 10_000;
 
   private static final int MOST_HEADER_OCTETS = 16 << 10;
-  private static final AsciiString MESSAGE = AsciiString.cached("application/dns-message");
   private static final AsciiString POST = AsciiString.cached("POST");
   private static final AsciiString GET = AsciiString.cached("GET");
   private static final AsciiString HTTPS = AsciiString.cached("https");
   private static final AsciiString ACCEPT = AsciiString.cached("accept");
   private static final AsciiString TYPE = AsciiString.cached("content-type");
   private static final AsciiString LENGTH = AsciiString.cached("content-length");
-  private static final AsciiString AGE = AsciiString.cached("age");
 
   private final IntObjectHashMap<Response> responses = new IntObjectHashMap<>();
   private final AsciiString authority;
@@ -133,13 +129,13 @@ final class HttpCarrier extends Http2FrameAdapter implements Carrier {
             .scheme(HTTPS)
             .authority(authority)
             .path(get ? pathFor(query) : path)
-            .set(ACCEPT, MESSAGE);
+            .set(ACCEPT, HttpHead.MESSAGE);
     if (get) {
       query.release();
       watch(encoder.writeHeaders(context, stream, headers, 0, true, context.newPromise()), stream);
       return stream;
     }
-    headers.set(TYPE, MESSAGE).setInt(LENGTH, query.readableBytes());
+    headers.set(TYPE, HttpHead.MESSAGE).setInt(LENGTH, query.readableBytes());
     watch(encoder.writeHeaders(context, stream, headers, 0, false, context.newPromise()), stream);
     watch(encoder.writeData(context, stream, query, 0, true, context.newPromise()), stream);
     return stream;
@@ -190,52 +186,20 @@ final class HttpCarrier extends Http2FrameAdapter implements Carrier {
       return;
     }
     if (!response.headed) {
-      String status = String.valueOf(headers.status());
-      if (status.startsWith("1") && !end) {
+      HttpHead head = HttpHead.of(headers);
+      if (head.isInterim() && !end) {
         return;
       }
-      String objection = objection(status, headers);
-      if (objection != null) {
-        refuse(context, stream, objection);
+      if (head.objection() != null) {
+        refuse(context, stream, head.objection());
         return;
       }
       response.headed = true;
-      response.age = age(headers);
+      response.age = head.age();
     }
     if (end) {
       finish(stream, response);
     }
-  }
-
-  private static @Nullable String objection(String status, Http2Headers headers) {
-    if (!status.equals("200")) {
-      return "HTTP status " + status + reason(status);
-    }
-    String type = String.valueOf(headers.get(TYPE));
-    int semicolon = type.indexOf(';');
-    String bare = (semicolon < 0 ? type : type.substring(0, semicolon)).strip();
-    return bare.toLowerCase(Locale.ROOT).equals(MESSAGE.toString())
-        ? null
-        : "the response is no DNS message but " + printable(type);
-  }
-
-  private static String reason(String status) {
-    if (!status.matches("[1-9]\\d\\d")) {
-      return "";
-    }
-    int code = Integer.parseInt(status);
-    String redirected = code / 100 == 3 ? " (redirections are not followed)" : "";
-    return " " + HttpResponseStatus.valueOf(code).reasonPhrase() + redirected;
-  }
-
-  private static String printable(String text) {
-    String cut = text.length() > 40 ? text.substring(0, 40) : text;
-    return cut.replaceAll("[^\\x20-\\x7e]", "?");
-  }
-
-  private static long age(Http2Headers headers) {
-    CharSequence age = headers.get(AGE);
-    return age != null && age.toString().matches("\\d{1,10}") ? Long.parseLong(age.toString()) : 0;
   }
 
   @Override

@@ -1,22 +1,6 @@
 package resolver.upstream;
 
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
-import io.netty.util.collection.IntObjectHashMap;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import resolver.clock.Ticker;
@@ -37,19 +21,6 @@ import resolver.net.Sockets;
  * <p>Belongs to one event loop.
  */
 final class StreamLink {
-  private static final int CONNECT_TIMEOUT_MILLIS = 2000;
-
-  /** Queries that are under way, or wait for their turn. */
-  private static final int MOST_UNDER_WAY = 4096;
-
-  /** A query that was given up sooner tells nothing about its connection. */
-  private static final long SILENCE_NANOS = 1_000_000_000L;
-
-  /** Whatever a server says, no unused connection is kept for longer: 5 minutes. */
-  private static final long LONGEST_IDLE_NANOS = 300_000_000_000L;
-
-  private static final String NAME = "connection";
-
   /** What all links of an event loop share. */
   record Tools(
       EventLoop loop, Sockets sockets, Ticker ticker, Timers timers, Complaints complaints) {}
@@ -59,7 +30,7 @@ final class StreamLink {
   private final long idleNanos;
   private final @Nullable Shield shield;
   private final Supplier<Carrier> carriers;
-  private Connection current;
+  private StreamConnection current;
 
   /**
    * A link without a connection yet.
@@ -79,14 +50,14 @@ final class StreamLink {
     this.idleNanos = idleNanos;
     this.shield = shield;
     this.carriers = carriers;
-    this.current = new Connection();
+    this.current = newConnection();
   }
 
   /** Begins an exchange. */
   void begin(Exchange exchange) {
-    if (current.closed || current.retired || current.isSilent()) {
-      current.retired = true;
-      current = new Connection();
+    if (current.isSpent()) {
+      current.retire();
+      current = newConnection();
     }
     current.begin(exchange);
   }
@@ -96,308 +67,7 @@ final class StreamLink {
     current.retire();
   }
 
-  /** One connection, from its first query to its end. */
-  private final class Connection extends ChannelInboundHandlerAdapter implements Carrier.Desk {
-    private final Carrier carrier = carriers.get();
-    private final IntObjectHashMap<Exchange> open = new IntObjectHashMap<>();
-    private final Set<Exchange> waiting = new LinkedHashSet<>();
-    private @Nullable Channel channel;
-    private boolean begun;
-    private boolean ready;
-    private boolean closed;
-    private boolean retired;
-    private boolean proven;
-    private boolean idleTimerRuns;
-    private boolean flushIsDue;
-    private long idle = idleNanos;
-
-    /** Counts the exchanges. */
-    private int generation;
-
-    /** The last exchange that had begun when something was received. */
-    private int heardAt;
-
-    /** Since when there are exchanges and nothing was received. */
-    private long silentSince;
-
-    void begin(Exchange exchange) {
-      if (open.size() + waiting.size() >= MOST_UNDER_WAY) {
-        exchange.fail("too many queries are under way over " + exchange.transport());
-      } else if (ready && open.size() < carrier.room()) {
-        send(exchange);
-      } else {
-        waiting.add(exchange);
-        exchange.standIn(this::endUnsent, (char) 0);
-        if (!begun) {
-          begun = true;
-          prepare();
-        }
-      }
-    }
-
-    private void send(Exchange exchange) {
-      Channel to = channel;
-      if (to == null) {
-        throw new IllegalStateException("no connection (expected: one that is ready)");
-      }
-      if (open.isEmpty()) {
-        silentSince = tools.ticker().nanos();
-      }
-      int key = carrier.send(to, exchange, open::containsKey);
-      int number = ++generation;
-      open.put(key, exchange);
-      exchange.standIn(over -> end(key, over, number), (char) key);
-      if (!flushIsDue) {
-        flushIsDue = true;
-        tools.loop().execute(this::flush);
-      }
-    }
-
-    private void flush() {
-      flushIsDue = false;
-      if (channel != null) {
-        channel.flush();
-      }
-    }
-
-    private void sendWaiting() {
-      while (!waiting.isEmpty() && ready && !closed && open.size() < carrier.room()) {
-        Exchange next = waiting.iterator().next();
-        waiting.remove(next);
-        send(next);
-      }
-    }
-
-    private void prepare() {
-      if (shield == null) {
-        connect(pipeline -> {});
-        return;
-      }
-      var prepared = shield.prepare(server);
-      if (prepared.isDone() && !prepared.isCompletedExceptionally()) {
-        connect(prepared.join());
-        return;
-      }
-      prepared.whenComplete(
-          (handlers, thrown) ->
-              onLoop(
-                  () -> {
-                    if (thrown != null) {
-                      finish(failureOf(thrown));
-                    } else if (!closed) {
-                      connect(handlers);
-                    }
-                  }));
-    }
-
-    private void connect(Consumer<ChannelPipeline> handlers) {
-      Bootstrap bootstrap =
-          new Bootstrap()
-              .group(tools.loop())
-              .channel(tools.sockets().streamChannel())
-              .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-              .option(ChannelOption.TCP_NODELAY, true)
-              .handler(
-                  new ChannelInitializer<Channel>() {
-                    @Override
-                    protected void initChannel(Channel made) {
-                      handlers.accept(made.pipeline());
-                      made.pipeline().addLast(NAME, Connection.this);
-                    }
-                  });
-      var connecting = bootstrap.connect(server.address());
-      channel = connecting.channel();
-      connecting.addListener(
-          done -> {
-            if (!done.isSuccess()) {
-              // A socket that could not even be made says so on a thread of Netty's own.
-              onLoop(() -> finish(unreachable(done.cause())));
-            }
-          });
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext context) {
-      if (shield == null) {
-        becomeReady();
-      }
-    }
-
-    @Override
-    public void userEventTriggered(ChannelHandlerContext context, Object event) {
-      if (event == Shield.READY) {
-        becomeReady();
-      } else {
-        context.fireUserEventTriggered(event);
-      }
-    }
-
-    private void becomeReady() {
-      if (channel != null && !closed) {
-        carrier.install(channel, NAME, this);
-        ready = true;
-        tools.complaints().reached(server);
-        sendWaiting();
-        ended();
-      }
-    }
-
-    @Override
-    public boolean received(int key, ByteBuf message) {
-      proven = true;
-      heardAt = generation;
-      silentSince = tools.ticker().nanos();
-      Exchange exchange = open.get(key);
-      return exchange != null && exchange.offer(message);
-    }
-
-    @Override
-    public void failed(int key, String why, boolean unseen) {
-      Exchange exchange = open.get(key);
-      if (exchange == null) {
-        return;
-      }
-      silentSince = tools.ticker().nanos();
-      if (unseen && exchange.mayMove()) {
-        open.remove(key);
-        StreamLink.this.begin(exchange);
-        ended();
-      } else {
-        exchange.fail(why);
-      }
-    }
-
-    @Override
-    public void retire() {
-      retired = true;
-      closeIfIdle();
-    }
-
-    @Override
-    public void keepIdle(long nanos) {
-      idle = Math.min(nanos, LONGEST_IDLE_NANOS);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      if (cause instanceof StreamFailure failure) {
-        finish(failure);
-      }
-      context.close();
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext context) {
-      finish(new StreamFailure("the server closed the connection", Complaints.PORTAL));
-    }
-
-    /** Whether it looks dead: what waits has waited for long, and nothing came. */
-    boolean isSilent() {
-      return !open.isEmpty() && tools.ticker().nanos() - silentSince > SILENCE_NANOS;
-    }
-
-    private void end(int key, Exchange exchange, int number) {
-      open.remove(key);
-      carrier.forget(key);
-      if (heardAt < number && tools.ticker().nanos() - exchange.sentAt() > SILENCE_NANOS) {
-        retired = true;
-      }
-      sendWaiting();
-      ended();
-    }
-
-    private void endUnsent(Exchange exchange) {
-      waiting.remove(exchange);
-      // A handshake goes on, for the next query; whoever is silent ends it by its time-out.
-      if (ready) {
-        ended();
-      }
-    }
-
-    private void ended() {
-      if (!isIdle() || closed) {
-        return;
-      }
-      if (idle == 0 || retired) {
-        closeIfIdle();
-      } else if (!idleTimerRuns) {
-        awaitIdle();
-      }
-    }
-
-    private boolean isIdle() {
-      return open.isEmpty() && waiting.isEmpty();
-    }
-
-    private void awaitIdle() {
-      idleTimerRuns = true;
-      int seen = generation;
-      tools
-          .timers()
-          .schedule(
-              idle,
-              () -> {
-                idleTimerRuns = false;
-                if (generation == seen) {
-                  closeIfIdle();
-                } else if (isIdle() && !closed) {
-                  awaitIdle();
-                }
-              });
-    }
-
-    private void closeIfIdle() {
-      if (isIdle() && !closed) {
-        closed = true;
-        carrier.close();
-        if (channel != null) {
-          channel.close();
-        }
-      }
-    }
-
-    private void onLoop(Runnable task) {
-      if (tools.loop().inEventLoop()) {
-        task.run();
-        return;
-      }
-      try {
-        tools.loop().execute(task);
-      } catch (RejectedExecutionException e) {
-        // The loop has ended, and with it all who wait.
-      }
-    }
-
-    private void finish(StreamFailure failure) {
-      boolean wasClosed = closed;
-      closed = true;
-      carrier.close();
-      if (!ready && !wasClosed) {
-        tools.complaints().failed(server, failure);
-      }
-      List<Exchange> left = new ArrayList<>(open.values());
-      left.addAll(waiting);
-      open.clear();
-      waiting.clear();
-      for (Exchange exchange : left) {
-        if (proven && exchange.mayMove()) {
-          StreamLink.this.begin(exchange);
-        } else {
-          exchange.fail(failure.why());
-        }
-      }
-    }
-  }
-
-  private static StreamFailure unreachable(Throwable cause) {
-    return new StreamFailure(UdpPort.describe(cause), Complaints.PORTAL);
-  }
-
-  private static StreamFailure failureOf(Throwable thrown) {
-    Throwable cause =
-        thrown instanceof CompletionException && thrown.getCause() != null
-            ? thrown.getCause()
-            : thrown;
-    return cause instanceof StreamFailure failure ? failure : unreachable(cause);
+  private StreamConnection newConnection() {
+    return new StreamConnection(server, tools, idleNanos, shield, carriers.get(), this::begin);
   }
 }

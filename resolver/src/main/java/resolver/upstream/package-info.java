@@ -1,8 +1,11 @@
 /**
  * The road to the servers that know: {@code Forwarder} chooses a server, sends the question with a
- * transport of this package, and tries again. What comes back is taken apart by {@code WireReply}
- * and cut to what belongs to the question by {@code CleanReply}; {@code AliasChaser} asks for the
- * end of a chain that a server left dangling. dnsjava writes the queries and reads the names.
+ * transport of this package, and tries again. A {@code StreamLink} has connections, over which a
+ * {@code Carrier} moves messages, behind a {@code Shield} where they are encrypted; {@code
+ * Bootstrap} finds addresses of servers, and {@code Discovery} encrypted ones. What comes back is
+ * taken apart by {@code WireReply} and cut to what belongs to the question by {@code CleanReply};
+ * {@code AliasChaser} asks for the end of a chain that a server left dangling. dnsjava writes the
+ * queries and reads the names.
  */
 @NullMarked
 package resolver.upstream;

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -33,6 +34,7 @@ import resolver.query.TtlLimits;
 import resolver.settings.Addresses;
 import resolver.upstream.Forwarder;
 import resolver.upstream.Server;
+import resolver.upstream.ServerWords;
 import resolver.upstream.Servers;
 import resolver.upstream.SystemServers;
 import resolver.upstream.UpstreamSettings;
@@ -77,6 +79,51 @@ class UpstreamWatchTest {
     assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
     assertThat(watch.describe())
         .isEqualTo(Addresses.format(server.address()) + " (from the settings)");
+  }
+
+  @Test
+  void aServerKnownByNameIsAskedAtTheAddressThatIsFoundForIt() {
+    AtomicReference<List<Server>> known = new AtomicReference<>();
+    Server named = ServerWords.parse("tls://dns.example");
+    UpstreamWatch watch =
+        new UpstreamWatch(
+            forwarder,
+            new SystemServers(root, OURS::equals),
+            OURS::equals,
+            address -> true,
+            leadingBack::contains,
+            new Edition(),
+            new Servers(List.of(named)),
+            servers -> known.get() == null ? servers : known.get(),
+            UnaryOperator.identity());
+    watch.refresh();
+    assertThat(ask()).as("it has no address").isEqualTo(Rcode.SERVFAIL);
+    assertThat(watch.arePrivate()).as("it is out there").isFalse();
+    known.set(plain(server.address()));
+    watch.refresh();
+    assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
+    assertThat(watch.arePrivate()).isTrue();
+    assertThat(watch.describe()).isEqualTo("tls://dns.example (from the settings)");
+  }
+
+  /** The site's own server knows the site, whoever stands in for it. */
+  @Test
+  void whoStandsInForAServerIsAskedInItsPlace() {
+    UpstreamWatch watch =
+        new UpstreamWatch(
+            forwarder,
+            new SystemServers(root, OURS::equals),
+            OURS::equals,
+            address -> true,
+            leadingBack::contains,
+            new Edition(),
+            new Servers(plain(Addresses.parse("10.0.0.1", 53))),
+            UnaryOperator.identity(),
+            servers -> plain(server.address()));
+    watch.refresh();
+    assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
+    assertThat(watch.arePrivate()).isTrue();
+    assertThat(watch.describe()).isEqualTo("10.0.0.1:53 (from the settings)");
   }
 
   @Test

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -70,12 +71,28 @@ class EncryptedUpstreamTest {
     TlsPeer server = peer.get();
     String upstream = String.format(Locale.ROOT, words, server.tls(), server.https());
     try (Serve serve = serve(upstream, "ca.pem", "bootstrap = \"dns.example 127.0.0.1\"")) {
-      assertThat(address(serve)).isEqualTo("192.0.2.17");
+      assertThat(address(serve, "host.example")).isEqualTo("192.0.2.17");
       // Another question, over the connection that is there.
-      Message none = serve.client().udp(DnsClient.query("host.example", "AAAA"));
-      assertThat(none.getHeader().getRcode()).isEqualTo(Rcode.NOERROR);
-      assertThat(none.getSection(Section.ANSWER)).isEmpty();
+      assertThat(address(serve, "two.host.example")).isEqualTo("192.0.2.17");
     }
+  }
+
+  /** The process has one question, and waits with it for the address of the server. */
+  @Test
+  void theCommandAsksAServerWhoseNameItHasToLookUp() throws Exception {
+    TlsPeer server = Peer.UNBOUND.get();
+    Path settings =
+        Files.write(
+            Files.createTempDirectory(directory, "command").resolve("resolver.toml"),
+            List.of(
+                "server.listen = \"127.0.0.1:" + FreePort.on("127.0.0.1") + "\"",
+                "[upstream]",
+                "servers = \"tls://dns.example:" + server.tls() + "\"",
+                "bootstrap = \"127.0.0.1:" + server.plain() + "\"",
+                "tls-ca = \"" + directory.resolve("ca.pem") + "\""));
+    Ran ran =
+        Ran.resolve(Map.of("RESOLVER_CONFIG", settings.toString()), "--short", "host.example", "A");
+    assertThat(ran.out()).as(ran.said()).containsExactly("192.0.2.17");
   }
 
   @Test
@@ -102,12 +119,12 @@ class EncryptedUpstreamTest {
     try (Serve serve = serve("127.0.0.1:" + server.plain(), "ca.pem", "upgrade = true")) {
       assertThat(serve.log().await("from now on", 0))
           .contains("tls://127.0.0.1:" + server.tls() + "#dns.example");
-      assertThat(address(serve)).isEqualTo("192.0.2.17");
+      assertThat(address(serve, "host.example")).isEqualTo("192.0.2.17");
     }
   }
 
-  private static String address(Serve serve) {
-    Message answer = serve.client().udp(DnsClient.query("host.example", "A"));
+  private static String address(Serve serve, String name) {
+    Message answer = serve.client().udp(DnsClient.query(name, "A"));
     assertThat(answer.getHeader().getRcode()).as(serve.log().toString()).isEqualTo(Rcode.NOERROR);
     return answer.getSection(Section.ANSWER).get(0).rdataToString();
   }

@@ -207,7 +207,7 @@ class ServeTest {
     assertThat(ran.err())
         .anyMatch(line -> line.matches(".*wrong\\.toml:2: .*sise.*cache\\.size.*"))
         .anyMatch(line -> line.matches(".*--listen: .*99999.*65535.*"))
-        .anyMatch(line -> line.matches(".*--upstream: .*localhost.*IP address.*"))
+        .anyMatch(line -> line.matches(".*--upstream: .*localhost.*a server such as.*"))
         .anyMatch(line -> line.matches(".*--cache-size: .*much.*MiB.*"));
   }
 

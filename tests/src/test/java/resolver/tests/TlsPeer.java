@@ -9,8 +9,9 @@ import java.util.Map;
 import resolver.fixtures.Programs;
 
 /**
- * An unbound or a Knot Resolver on loopback that knows the address of host.example, and says it in
- * plain text, over TLS and over HTTPS, with a certificate for dns.example and 127.0.0.1.
+ * An unbound or a Knot Resolver on loopback that knows the address of host.example and
+ * two.host.example, and says it in plain text, over TLS and over HTTPS, with a certificate for
+ * dns.example and 127.0.0.1.
  */
 final class TlsPeer implements AutoCloseable {
   private static final String ADDRESS = "127.0.0.1";
@@ -89,6 +90,8 @@ final class TlsPeer implements AutoCloseable {
               module-config: "iterator"
               local-zone: "example." static
               local-data: "host.example. 300 IN A 192.0.2.17"
+              local-data: "two.host.example. 300 IN A 192.0.2.17"
+              local-data: "dns.example. 60 IN A 127.0.0.1"
               local-zone: "resolver.arpa." static
               local-data: "_dns.resolver.arpa. 300 IN SVCB 1 dns.example. alpn=dot port=%2$d ipv4hint=127.0.0.1"
             """
