@@ -1,5 +1,7 @@
 package resolver.clock;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +65,15 @@ public final class DeadlineQueue {
     if (!armed) {
       arm(delayNanos);
     }
+  }
+
+  /** Those that are set now, the first one first. */
+  public List<Deadline> waiting() {
+    List<Deadline> all = new ArrayList<>();
+    for (Deadline each = first; each != null; each = each.next) {
+      all.add(each);
+    }
+    return all;
   }
 
   private void remove(Deadline deadline) {

@@ -30,6 +30,7 @@ public final class SystemTicker implements Ticker {
 
   private volatile long missedNanos;
   private volatile long expectedGapMillis;
+  private volatile Runnable onWaking = () -> {};
   private volatile long lookedAt;
   private long bootGapNanos;
 
@@ -71,23 +72,39 @@ public final class SystemTicker implements Ticker {
     return wall.getAsLong();
   }
 
+  /** How long the machine was suspended in all since this ticker was made, in nanoseconds. */
+  public long asleepNanos() {
+    // Nobody else may have asked for the time since.
+    nanos();
+    return missedNanos;
+  }
+
+  /**
+   * Has somebody told of every suspend from now on, when the time is asked for soon after it, by
+   * whoever asks: the task must be short, and must not throw.
+   */
+  public void onWaking(Runnable task) {
+    onWaking = task;
+  }
+
   private void lookForSuspend(long now) {
     long gap = wall.getAsLong() - now / 1_000_000;
-    if (Math.abs(gap - expectedGapMillis) > HINT_MILLIS) {
-      learnWhatWasMissed(now, gap);
+    if (Math.abs(gap - expectedGapMillis) > HINT_MILLIS && learnWhatWasMissed(now, gap)) {
+      onWaking.run();
     }
   }
 
-  private synchronized void learnWhatWasMissed(long now, long gap) {
+  /** Whether the machine was suspended. */
+  private synchronized boolean learnWhatWasMissed(long now, long gap) {
     long boot = sinceBoot.getAsLong();
-    if (boot != NONE && bootGapNanos != NONE) {
-      long grown = boot - now - bootGapNanos;
-      if (grown > HINT_MILLIS * 1_000_000) {
-        missedNanos += grown;
-        bootGapNanos += grown;
-      }
+    long grown = boot == NONE || bootGapNanos == NONE ? 0 : boot - now - bootGapNanos;
+    boolean slept = grown > HINT_MILLIS * 1_000_000;
+    if (slept) {
+      missedNanos += grown;
+      bootGapNanos += grown;
     }
     expectedGapMillis = gap;
+    return slept;
   }
 
   private static long readUptimeNanos() {

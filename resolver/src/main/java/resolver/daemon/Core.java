@@ -215,6 +215,11 @@ final class Core {
     failures.clear();
   }
 
+  /** Forgets all failures: what failed a moment ago may not fail now. */
+  void forgetFailures() {
+    failures.clear();
+  }
+
   /**
    * Forgets all that is known of a name and the names below it. The flights come first: what they
    * bring is then not kept, and whatever they have just brought is cleared.

@@ -21,11 +21,14 @@ import resolver.clock.SystemTicker;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
+import resolver.net.DefaultRoutes;
+import resolver.net.NetworkRoutes;
 import resolver.net.Sockets;
 import resolver.observe.Ledger;
 import resolver.policy.AnswerRules;
 import resolver.policy.Edition;
 import resolver.policy.LocalRules;
+import resolver.policy.LoopProbes;
 import resolver.query.AnswerSource;
 import resolver.selection.Route;
 import resolver.selection.Routes;
@@ -65,7 +68,7 @@ public final class Daemon implements AutoCloseable {
   private static final Duration LAST_WORDS = Duration.ofMillis(200);
   private static final long HEAP_BESIDE_CACHE = 32L << 20;
   private static final int ROUTES_TOLD = 20;
-  private static final long LOOK_FOR_SERVERS_SECONDS = 2;
+  private static final long LOOK_AROUND_SECONDS = 2;
   private static final long LOOK_FOR_HOSTS_SECONDS = 2;
   private static final long LOOK_FOR_DROPS_SECONDS = 10;
 
@@ -81,6 +84,7 @@ public final class Daemon implements AutoCloseable {
   private final AnswerRules answerRules;
   private final Listeners listeners;
   private final UpstreamWatch upstreams;
+  private final Patrol patrol;
   private final KernelDrops kernelDrops;
   private final List<String> notes = new ArrayList<>();
 
@@ -92,25 +96,35 @@ public final class Daemon implements AutoCloseable {
 
   private Daemon(Settings settings, Path root) throws StartException {
     this.settings = settings;
-    this.ticker = new SystemTicker();
+    SystemTicker clock = new SystemTicker();
+    this.ticker = clock;
     ServerSettings server = settings.server();
     Edition edition = new Edition();
     this.threads = new Threads(sockets, server.threads());
     this.forwarder = Core.forwarder(settings, sockets, threads, ticker, ledger);
     this.core = Core.before(forwarder, settings, threads, ticker, ledger);
     this.gate = new ClientGate(server.allow());
+    LoopProbes probes = new LoopProbes();
+    LoopWatch loopWatch = new LoopWatch(probes, forwarder::probe, ticker);
     this.upstreams =
         UpstreamWatch.of(
             settings.upstream(),
             forwarder,
             new SystemServers(root, this::isOurs),
             this::isOurs,
+            NetworkRoutes::leadTo,
+            loopWatch::leadsBack,
             edition,
             ticker,
             threads.chores());
     this.localRules =
         new LocalRules(
-            settings.local(), settings.upstream().routes(), root, upstreams::arePrivate, edition);
+            settings.local(),
+            settings.upstream().routes(),
+            root,
+            upstreams::arePrivate,
+            edition,
+            probes);
     core.answerTargetsBy(localRules::answer);
     this.answerRules = new AnswerRules(settings.policy(), edition);
     // Before anybody can ask: the first question would be answered that there are no servers.
@@ -120,13 +134,21 @@ public final class Daemon implements AutoCloseable {
     this.listeners = listen(server);
     this.own = listeners.addresses();
     this.kernelDrops = new KernelDrops(Path.of("/proc/net"), own);
-    threads
-        .chores()
-        .scheduleWithFixedDelay(
-            upstreams::refreshAndTell,
-            LOOK_FOR_SERVERS_SECONDS,
-            LOOK_FOR_SERVERS_SECONDS,
-            TimeUnit.SECONDS);
+    this.patrol =
+        new Patrol(
+            this::followAddresses,
+            upstreams,
+            NetworkWatch.ofMachine(
+                new DefaultRoutes(root),
+                clock::asleepNanos,
+                why -> Patrol.moved(why, forwarder, core, loopWatch)),
+            loopWatch,
+            forwarder,
+            settings.upstream().loopProbes());
+    Runnable lookSoon = () -> threads.chore(patrol::look);
+    probes.onReturn(lookSoon);
+    clock.onWaking(lookSoon);
+    threads.chores().scheduleWithFixedDelay(patrol::look, 0, LOOK_AROUND_SECONDS, TimeUnit.SECONDS);
     threads.chores().scheduleWithFixedDelay(forwarder::probe, 1, 1, TimeUnit.SECONDS);
     threads
         .chores()
@@ -233,7 +255,7 @@ public final class Daemon implements AutoCloseable {
     localRules.use(next.local(), next.upstream().routes());
     answerRules.use(next.policy());
     upstreams.follow(next.upstream().servers());
-    upstreams.refreshAndTell();
+    patrol.look();
     follow(next.upstream().routes());
     return later;
   }
@@ -346,6 +368,14 @@ public final class Daemon implements AutoCloseable {
                     || (wildcard
                         && ours.getAddress().isLoopbackAddress()
                         && ours.getPort() == address.getPort()));
+  }
+
+  /** On a wildcard address, addresses that come and go are ours for as long as they are there. */
+  private void followAddresses() {
+    if (listeners.follow()) {
+      own = listeners.addresses();
+      LOG.info("listening on {}", own.stream().map(Addresses::format).toList());
+    }
   }
 
   private synchronized void countDrops() {

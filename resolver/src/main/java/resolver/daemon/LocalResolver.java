@@ -7,10 +7,12 @@ import org.xbill.DNS.Resolver;
 import resolver.clock.SystemTicker;
 import resolver.clock.Ticker;
 import resolver.config.Settings;
+import resolver.net.NetworkRoutes;
 import resolver.net.Sockets;
 import resolver.policy.AnswerRules;
 import resolver.policy.Edition;
 import resolver.policy.LocalRules;
+import resolver.policy.LoopProbes;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Delivery;
@@ -48,6 +50,8 @@ public final class LocalResolver implements AutoCloseable {
             forwarder,
             new SystemServers(Path.of("/"), address -> false),
             address -> false,
+            NetworkRoutes::leadTo,
+            server -> false,
             edition,
             ticker,
             threads.chores());
@@ -68,7 +72,8 @@ public final class LocalResolver implements AutoCloseable {
             settings.upstream().routes(),
             Path.of("/"),
             upstreams::arePrivate,
-            edition);
+            edition,
+            new LoopProbes());
     core.answerTargetsBy(localRules::answer);
     AnswerRules answerRules = new AnswerRules(settings.policy(), edition);
     return (ask, to) -> {

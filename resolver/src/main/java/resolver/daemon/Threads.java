@@ -4,6 +4,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -69,6 +70,15 @@ final class Threads implements AutoCloseable {
 
   ScheduledThreadPoolExecutor chores() {
     return chores;
+  }
+
+  /** Has a chore done soon, unless all is about to end. Any thread may call. */
+  void chore(Runnable task) {
+    try {
+      chores.execute(task);
+    } catch (RejectedExecutionException e) {
+      // Nobody needs it any more.
+    }
   }
 
   Timers watchdog() {

@@ -2,8 +2,9 @@ package resolver.daemon;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,8 @@ final class UpstreamWatch {
   private final Forwarder forwarder;
   private final SystemServers system;
   private final Predicate<InetSocketAddress> isOurs;
+  private final Predicate<InetSocketAddress> hasRoute;
+  private final Predicate<Server> leadsBack;
   private final Edition edition;
   private final UnaryOperator<List<Server>> bootstrap;
   private final UnaryOperator<List<Server>> upgrade;
@@ -46,10 +49,21 @@ final class UpstreamWatch {
   private SystemServers.Found current =
       new SystemServers.Found(List.of(), "nothing was looked at yet", List.of());
 
+  private volatile List<Server> all = List.of();
+
+  /**
+   * A watch that has not looked yet.
+   *
+   * @param isOurs whether we listen on an address
+   * @param hasRoute whether a way leads to an address
+   * @param leadsBack whether a server is known to ask us in turn
+   */
   UpstreamWatch(
       Forwarder forwarder,
       SystemServers system,
       Predicate<InetSocketAddress> isOurs,
+      Predicate<InetSocketAddress> hasRoute,
+      Predicate<Server> leadsBack,
       Edition edition,
       Servers servers,
       UnaryOperator<List<Server>> bootstrap,
@@ -57,6 +71,8 @@ final class UpstreamWatch {
     this.forwarder = forwarder;
     this.system = system;
     this.isOurs = isOurs;
+    this.hasRoute = hasRoute;
+    this.leadsBack = leadsBack;
     this.edition = edition;
     this.servers = servers;
     this.bootstrap = bootstrap;
@@ -74,6 +90,8 @@ final class UpstreamWatch {
       Forwarder forwarder,
       SystemServers system,
       Predicate<InetSocketAddress> isOurs,
+      Predicate<InetSocketAddress> hasRoute,
+      Predicate<Server> leadsBack,
       Edition edition,
       Ticker ticker,
       Executor chores) {
@@ -95,7 +113,15 @@ final class UpstreamWatch {
             : UnaryOperator.identity();
     UpstreamWatch watch =
         new UpstreamWatch(
-            forwarder, system, isOurs, edition, settings.servers(), bootstrap, upgrade);
+            forwarder,
+            system,
+            isOurs,
+            hasRoute,
+            leadsBack,
+            edition,
+            settings.servers(),
+            bootstrap,
+            upgrade);
     made.set(watch);
     return watch;
   }
@@ -112,6 +138,16 @@ final class UpstreamWatch {
     return current;
   }
 
+  /** The servers that were found, those that are not asked for now among them. */
+  List<Server> all() {
+    return all;
+  }
+
+  /** Where these are, as far as that is known. */
+  List<InetSocketAddress> addresses() {
+    return all.stream().filter(Server::hasAddress).map(Server::address).distinct().toList();
+  }
+
   /**
    * Whether no server is a public one; so it is while none is known, when questions for names of
    * the site shall fail rather than have an answer that clients keep. Any thread may ask.
@@ -122,31 +158,37 @@ final class UpstreamWatch {
 
   /** Looks again, and tells the forwarder where something has changed. Blocks on the disk. */
   synchronized void refresh() {
-    SystemServers.Found found = servers.isAuto() ? system.find() : configured();
+    SystemServers.Found named = servers.isAuto() ? system.find() : configured();
+    Sieve byName = sieve(named.servers());
+    List<Server> placed = bootstrap.apply(others(named.servers()));
+    // What is known by name alone has addresses now, perhaps of both families.
+    Sieve byAddress = sieve(placed);
+    SystemServers.Found found = found(named, byName, byAddress);
     // Somebody may be writing the file just now: that there are none must be seen twice.
     boolean doubtful = found.servers().isEmpty() && !current.servers().isEmpty() && !missed;
     missed = found.servers().isEmpty();
     if (servers.isAuto() && doubtful) {
       return;
     }
-    List<Server> placed = bootstrap.apply(found.servers());
+    List<Server> usable = byAddress.kept();
     if (!found.warnings().equals(current.warnings())) {
       found.warnings().forEach(LOG::warn);
     }
-    boolean allPrivate = placed.stream().allMatch(UpstreamWatch::isPrivate);
+    boolean allPrivate = usable.stream().allMatch(UpstreamWatch::isPrivate);
     if (allPrivate != arePrivate) {
       arePrivate = allPrivate;
       edition.next();
     }
-    if (placed.isEmpty() || placed.stream().anyMatch(Server::hasAddress)) {
+    if (usable.isEmpty() || usable.stream().anyMatch(Server::hasAddress)) {
       reachable.countDown();
     }
-    List<Server> next = upgrade.apply(placed);
+    List<Server> next = upgrade.apply(usable);
     if (!next.equals(asked)) {
       asked = next;
       forwarder.use(next);
     }
     current = found;
+    all = placed;
   }
 
   /** Looks again, and says in the log what has changed. Must not throw: it is called by a timer. */
@@ -181,7 +223,11 @@ final class UpstreamWatch {
         ? "none: "
             + found.source()
             + "; every question is answered SERVFAIL until there is one (see --upstream)"
-        : String.join(", ", names) + " (from " + found.source() + ")";
+        : String.join(", ", names) + " (from " + found.source() + ")" + leftOut(found);
+  }
+
+  private static String leftOut(SystemServers.Found found) {
+    return found.warnings().isEmpty() ? "" : "; " + String.join("; ", found.warnings());
   }
 
   /** Whoever is known by name alone is reached through the network at large. */
@@ -190,15 +236,24 @@ final class UpstreamWatch {
   }
 
   private SystemServers.Found configured() {
-    List<Server> usable = new ArrayList<>();
-    List<String> warnings = new ArrayList<>();
-    for (Server server : servers.list()) {
-      if (server.hasAddress() && isOurs.test(server.address())) {
-        warnings.add("upstream " + server + " is this resolver itself: left out");
-      } else {
-        usable.add(server);
-      }
-    }
-    return new SystemServers.Found(List.copyOf(usable), "the settings", List.copyOf(warnings));
+    return new SystemServers.Found(servers.list(), "the settings", List.of());
+  }
+
+  private Sieve sieve(List<Server> list) {
+    return Sieve.of(list, isOurs, hasRoute, leadsBack);
+  }
+
+  private List<Server> others(List<Server> list) {
+    return list.stream()
+        .filter(server -> !server.hasAddress() || !isOurs.test(server.address()))
+        .toList();
+  }
+
+  private static SystemServers.Found found(
+      SystemServers.Found named, Sieve byName, Sieve byAddress) {
+    Set<String> warnings = new LinkedHashSet<>(named.warnings());
+    warnings.addAll(byName.warnings());
+    warnings.addAll(byAddress.warnings());
+    return new SystemServers.Found(byName.kept(), named.source(), List.copyOf(warnings));
   }
 }

@@ -23,6 +23,7 @@ public final class LocalRules {
   private final Path root;
   private final BooleanSupplier upstreamsArePrivate;
   private final Edition edition;
+  private final LoopProbes probes;
   private LocalSettings settings;
   private RouteAnswers routes;
   private HostsFile file;
@@ -76,9 +77,11 @@ public final class LocalRules {
       List<Route> routes,
       Path root,
       BooleanSupplier upstreamsArePrivate,
-      Edition edition) {
+      Edition edition,
+      LoopProbes probes) {
     this.root = root;
     this.edition = edition;
+    this.probes = probes;
     this.upstreamsArePrivate = upstreamsArePrivate;
     this.settings = settings;
     this.routes = new RouteAnswers(routes);
@@ -90,7 +93,7 @@ public final class LocalRules {
   /** The rules of some settings, without routes. Reads the hosts file. */
   public LocalRules(
       LocalSettings settings, Path root, BooleanSupplier upstreamsArePrivate, Edition edition) {
-    this(settings, List.of(), root, upstreamsArePrivate, edition);
+    this(settings, List.of(), root, upstreamsArePrivate, edition, new LoopProbes());
   }
 
   /** The edition of the policy that these rules belong to. */
@@ -100,8 +103,11 @@ public final class LocalRules {
 
   /** The answer, or null where the question goes on its way. */
   public @Nullable Answer answer(Question question) {
-    Answer byType = TypeRules.answer(question);
-    return byType == null ? known.answer(question) : byType;
+    Answer answer = probes.answer(question);
+    if (answer == null) {
+      answer = TypeRules.answer(question);
+    }
+    return answer == null ? known.answer(question) : answer;
   }
 
   /** Follows other settings from now on. Reads the hosts file. */

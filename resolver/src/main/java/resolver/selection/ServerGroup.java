@@ -22,14 +22,23 @@ public final class ServerGroup {
    * @param madeAt since when there is this group, in the ticker's nanoseconds
    */
   public ServerGroup(List<ServerState> servers, Policy policy, long madeAt) {
+    this(servers, Ordering.of(policy), madeAt);
+  }
+
+  private ServerGroup(List<ServerState> servers, Ordering ordering, long madeAt) {
     if (servers.size() > Order.MOST) {
       throw new IllegalArgumentException(
           "servers: " + servers.size() + " (expected: at most " + Order.MOST + ")");
     }
     this.servers = servers.toArray(ServerState[]::new);
-    this.ordering = Ordering.of(policy);
+    this.ordering = ordering;
     this.all = (1 << servers.size()) - 1;
     this.madeAt = madeAt;
+  }
+
+  /** A group with the same policy, and with other knowledge of its servers. */
+  public ServerGroup with(List<ServerState> other, long now) {
+    return new ServerGroup(other, ordering, now);
   }
 
   /** How many servers it has. */

@@ -23,10 +23,16 @@ import java.net.ServerSocket;
 import java.net.StandardSocketOptions;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import resolver.clock.DeadlineQueue;
 import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
@@ -41,7 +47,10 @@ import resolver.settings.Addresses;
  * Everything that takes queries: for each address one UDP socket on every event loop, and one TCP
  * listener whose connections are spread over the loops.
  *
- * <p>Opened and closed by one thread, which may be any but an event loop.
+ * <p>A wildcard address is each address of the machine, and {@link #follow} keeps up with those
+ * that come and go.
+ *
+ * <p>Any thread may open, follow and close, but no event loop.
  */
 public final class Listeners implements AutoCloseable {
   /** The longest query taken over TCP in octets; a longer frame ends its connection. */
@@ -62,6 +71,8 @@ public final class Listeners implements AutoCloseable {
   private static final int TCP_SEND_QUEUE = 200 << 10;
 
   private static final int FREE_PORT_TRIES = 10;
+  private static final int REFUSALS_TO_TELL = 3;
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
   /**
    * Responses that wait for the kernel to take them: then reading pauses, or datagrams are lost.
@@ -77,8 +88,11 @@ public final class Listeners implements AutoCloseable {
   private final TcpAdmission admission;
   private final ChannelGroup accepting = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final List<InetSocketAddress> addresses = new ArrayList<>();
-  private long receiveQueue = Long.MAX_VALUE;
+  private final Map<InetSocketAddress, List<Channel>> open = new LinkedHashMap<>();
+  private final Map<InetSocketAddress, Integer> refusals = new HashMap<>();
+  private volatile List<InetSocketAddress> addresses = List.of();
+  private volatile long receiveQueue = Long.MAX_VALUE;
+  private boolean closed;
 
   private Listeners(
       ServerSettings settings,
@@ -131,9 +145,7 @@ public final class Listeners implements AutoCloseable {
             settings);
     Listeners listeners = new Listeners(settings, sockets, group, ticker, observer, parts);
     try {
-      for (InetSocketAddress address : LocalAddresses.expand(settings.listen())) {
-        listeners.listen(address);
-      }
+      listeners.listenAll();
     } catch (CannotListen e) {
       listeners.close();
       throw e;
@@ -143,7 +155,62 @@ public final class Listeners implements AutoCloseable {
 
   /** The addresses that are listened on, with their real ports. */
   public List<InetSocketAddress> addresses() {
-    return List.copyOf(addresses);
+    return addresses;
+  }
+
+  /**
+   * Listens on the addresses of wildcards that the machine has got since, and no more on those that
+   * it has lost. One that cannot be had is tried again at the next call, and told once.
+   *
+   * @return whether anything has changed
+   */
+  public synchronized boolean follow() {
+    // A port of the system's choice is another one for each address: nobody could know it.
+    List<InetSocketAddress> wildcards =
+        settings.listen().stream()
+            .filter(listen -> listen.getAddress().isAnyLocalAddress() && listen.getPort() != 0)
+            .toList();
+    if (closed || wildcards.isEmpty()) {
+      return false;
+    }
+    List<InetSocketAddress> before = addresses;
+    List<InetSocketAddress> wanted = LocalAddresses.expand(settings.listen());
+    for (InetSocketAddress address : before) {
+      boolean ofWildcard = wildcards.stream().anyMatch(each -> covers(each, address));
+      if (ofWildcard && !wanted.contains(address)) {
+        closeAll(Objects.requireNonNull(open.remove(address)));
+      }
+    }
+    refusals.keySet().retainAll(wanted);
+    for (InetSocketAddress address : wanted) {
+      if (!open.containsKey(address)
+          && wildcards.stream().anyMatch(each -> covers(each, address))) {
+        tryToListen(address);
+      }
+    }
+    addresses = List.copyOf(open.keySet());
+    return !before.equals(addresses);
+  }
+
+  private static boolean covers(InetSocketAddress wildcard, InetSocketAddress address) {
+    return wildcard.getPort() == address.getPort()
+        && wildcard.getAddress().getClass() == address.getAddress().getClass();
+  }
+
+  /** A new IPv6 address cannot be had for a moment, so the first refusals are no news. */
+  private void tryToListen(InetSocketAddress address) {
+    try {
+      listen(address);
+      refusals.remove(address);
+    } catch (CannotListen e) {
+      if (refusals.merge(address, 1, Integer::sum) == REFUSALS_TO_TELL) {
+        LOG.warn("{}", e.getMessage());
+      }
+    }
+  }
+
+  private static void closeAll(List<Channel> channels) {
+    channels.forEach(channel -> channel.close().awaitUninterruptibly());
   }
 
   /** The smallest receive queue that the kernel granted a UDP socket, in octets. */
@@ -157,15 +224,24 @@ public final class Listeners implements AutoCloseable {
   }
 
   /** Takes no more queries over TCP connections that are yet to come. UDP goes on until closed. */
-  public void stopAccepting() {
+  public synchronized void stopAccepting() {
+    closed = true;
     accepting.close().awaitUninterruptibly();
   }
 
   /** Closes every socket and waits until they are closed. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     accepting.close().awaitUninterruptibly();
     connections.close().awaitUninterruptibly();
+  }
+
+  private void listenAll() throws CannotListen {
+    for (InetSocketAddress address : LocalAddresses.expand(settings.listen())) {
+      listen(address);
+    }
+    addresses = List.copyOf(open.keySet());
   }
 
   private void listen(InetSocketAddress address) throws CannotListen {
@@ -173,16 +249,16 @@ public final class Listeners implements AutoCloseable {
     int tries = address.getPort() == 0 ? FREE_PORT_TRIES : 1;
     for (int i = 0; i < tries; i++) {
       try {
-        addresses.add(listenOnce(address));
+        listenOnce(address);
         return;
       } catch (CannotListen e) {
         last = e;
       }
     }
-    throw java.util.Objects.requireNonNull(last);
+    throw Objects.requireNonNull(last);
   }
 
-  private InetSocketAddress listenOnce(InetSocketAddress address) throws CannotListen {
+  private void listenOnce(InetSocketAddress address) throws CannotListen {
     InetSocketAddress real = probe(address);
     List<Channel> opened = new ArrayList<>();
     try {
@@ -194,12 +270,12 @@ public final class Listeners implements AutoCloseable {
       }
       opened.add(openTcp(real));
     } catch (CannotListen e) {
-      opened.forEach(channel -> channel.close().awaitUninterruptibly());
+      closeAll(opened);
       throw e;
     }
     accepting.addAll(opened.subList(opened.size() - 1, opened.size()));
     connections.addAll(opened.subList(0, opened.size() - 1));
-    return real;
+    open.put(real, opened);
   }
 
   /**
@@ -288,13 +364,13 @@ public final class Listeners implements AutoCloseable {
             new TcpConnection(
                 serviceOf(loop),
                 observer,
-                java.util.Objects.requireNonNull(idles.get(loop)),
+                Objects.requireNonNull(idles.get(loop)),
                 settings.tcpPipeline(),
                 peer));
   }
 
   private QueryService serviceOf(EventExecutor loop) {
-    return java.util.Objects.requireNonNull(services.get(loop));
+    return Objects.requireNonNull(services.get(loop));
   }
 
   private static Throwable causeOf(ChannelFuture failed) {

@@ -1,6 +1,7 @@
 package resolver.upstream;
 
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 import resolver.query.Transport;
 import resolver.wire.Names;
 import resolver.wire.Octets;
@@ -10,13 +11,15 @@ import resolver.wire.Octets;
  *
  * <p>A response counts only if it has the ID, comes back to the port that asked, from the server
  * that was asked, and repeats the whole question (RFC 5452 section 9.1); anything else is passed
- * over.
+ * over. So is one without our cookie, or with a name spelt otherwise, where the server is asked for
+ * these; but as this may be the server's own doing, the listener is told of the first.
  */
 final class Exchange {
   private static final int HEADER = 12;
   private static final int QR_AND_OPCODE = 0xf8;
   private static final int RESPONSE_TO_QUERY = 0x80;
   private static final int NXDOMAIN = 3;
+  private static final int BADCOOKIE = 23;
 
   /** Who waits for the end of an exchange. Called on its event loop, once at most. */
   interface Listener {
@@ -26,6 +29,12 @@ final class Exchange {
      * @param reply the whole message; is released by the caller
      */
     void answered(Exchange exchange, ByteBuf reply);
+
+    /**
+     * A response has come that may well be forged, or the server's. It does not count, and the
+     * exchange goes on; a stream would tell. Called once at most.
+     */
+    default void doubted(Exchange exchange) {}
 
     /** The server cannot be reached, or hung up. */
     void failed(Exchange exchange, String why);
@@ -41,7 +50,7 @@ final class Exchange {
 
   private final Server server;
   private final Transport transport;
-  private final byte[] query;
+  private byte[] query;
   private final boolean edns;
   private final Listener listener;
   private final long sentAt;
@@ -49,6 +58,10 @@ final class Exchange {
   private char id;
   private boolean over;
   private boolean moved;
+  private @Nullable Cookies cookies;
+  private @Nullable MixedCase spelling;
+  private boolean doubted;
+  private boolean badCookie;
 
   /**
    * An exchange about to begin.
@@ -88,15 +101,36 @@ final class Exchange {
     return sentAt;
   }
 
+  /** Sends cookies with the query, where that has an OPT record, and expects ours back. */
+  void use(Cookies pair) {
+    cookies = edns ? pair : null;
+  }
+
+  /** Spells the name at random, and expects it back as it is spelt. */
+  void spellBy(MixedCase mixed) {
+    byte[] spelt = query.clone();
+    if (mixed.mix(spelt, HEADER)) {
+      query = spelt;
+      spelling = mixed;
+    }
+  }
+
   /** The octets of the query. */
   int length() {
-    return query.length;
+    return cookies == null ? query.length : query.length + cookies.written();
   }
 
   /** Appends the query with an ID. */
   void writeQuery(ByteBuf out, char id) {
     out.writeChar(id);
-    out.writeBytes(query, 2, query.length - 2);
+    if (cookies == null) {
+      out.writeBytes(query, 2, query.length - 2);
+      return;
+    }
+    // The OPT record comes last, without options: its length is the last there is.
+    out.writeBytes(query, 2, query.length - 4);
+    out.writeShort(cookies.written());
+    cookies.write(out);
   }
 
   /** Whether it may be begun again on another connection: once. */
@@ -131,7 +165,7 @@ final class Exchange {
    * @return whether it was the response
    */
   boolean offer(ByteBuf reply) {
-    if (over || !isResponse(reply)) {
+    if (over || !isResponse(reply) || !isProven(reply)) {
       return false;
     }
     cancel();
@@ -145,6 +179,58 @@ final class Exchange {
       cancel();
       listener.failed(this, why);
     }
+  }
+
+  /** Whether the response says that the server wants the cookie that it tells with it. */
+  boolean hasBadCookie() {
+    return badCookie;
+  }
+
+  private boolean isProven(ByteBuf reply) {
+    if (spelling != null && !repeatsSpelling(reply)) {
+      if (isFirstDoubt()) {
+        spelling.wasStrange();
+        listener.doubted(this);
+      }
+      return false;
+    }
+    if (cookies != null && !hasCookie(reply, cookies)) {
+      return false;
+    }
+    if (spelling != null) {
+      spelling.wasKept();
+    }
+    return true;
+  }
+
+  private boolean hasCookie(ByteBuf reply, Cookies pair) {
+    Cookies.Verdict verdict = pair.judge(reply);
+    badCookie = verdict == Cookies.Verdict.GOOD && pair.rcode() == BADCOOKIE;
+    if (verdict == Cookies.Verdict.BARE && isFirstDoubt()) {
+      pair.wasBare();
+      listener.doubted(this);
+    }
+    return verdict == Cookies.Verdict.GOOD;
+  }
+
+  private boolean isFirstDoubt() {
+    boolean first = !doubted;
+    doubted = true;
+    return first;
+  }
+
+  private boolean repeatsSpelling(ByteBuf reply) {
+    int start = reply.readerIndex();
+    int end = questionEnd();
+    if (reply.readableBytes() < end) {
+      return false;
+    }
+    for (int i = HEADER; i < end; i++) {
+      if (reply.getByte(start + i) != query[i]) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isResponse(ByteBuf reply) {

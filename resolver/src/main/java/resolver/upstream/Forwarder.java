@@ -98,6 +98,7 @@ public final class Forwarder implements AnswerSource {
             offLoop,
             observer,
             new Samples(),
+            new Failing(),
             settings.tries(),
             settings.tryTimeout().toNanos(),
             FailOver.bits(settings.failOver()));
@@ -108,6 +109,33 @@ public final class Forwarder implements AnswerSource {
   public synchronized void use(List<Server> servers) {
     rest = List.copyOf(servers);
     replace();
+  }
+
+  /**
+   * We are in another network: sockets and connections are given up, lookups under way ask once
+   * more over fresh ones, and nothing is known of the servers any more, so what was unreachable may
+   * be reached.
+   */
+  public synchronized void networkChanged() {
+    groups = groups.startedAnew(tools.ticker().nanos());
+    tools.failing().forget();
+    loops.forEach(loop -> loop.loop().execute(loop::startAnew));
+  }
+
+  /**
+   * Asks one server alone, whether it is in use or not, and not for a flight.
+   *
+   * @param answered is run on an event loop when the server has answered, whatever it says
+   */
+  public void probe(Server server, Question question, Runnable answered) {
+    UpstreamLoop loop = loops.get(0);
+    Ask ask = Ask.byClient(question, Long.MAX_VALUE);
+    new LoopProbe(loop.loop(), answered).send(tools, loop, server, ask);
+  }
+
+  /** The servers that have failed at many exchanges in a row. */
+  public List<Server> failing() {
+    return tools.failing().many();
   }
 
   /**
@@ -127,6 +155,7 @@ public final class Forwarder implements AnswerSource {
     Set<Server> servers = next.servers();
     tools.samples().keepOnly(servers.stream().map(Server::toString).toList());
     complaints.keepOnly(servers);
+    tools.failing().forget();
     for (UpstreamLoop loop : loops) {
       loop.loop().execute(() -> loop.keepOnly(servers));
     }

@@ -1,6 +1,7 @@
 package resolver.upstream;
 
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import resolver.selection.Order;
 import resolver.selection.Policy;
@@ -37,6 +38,19 @@ record Group(String title, List<Server> servers, ServerGroup choice) {
   static Group forOneQuestion(List<Server> servers, long now) {
     return of(
         ".", servers, Policy.SEQUENTIAL, server -> new ServerState(String.valueOf(server)), now);
+  }
+
+  /**
+   * The same servers, of which nothing is known yet.
+   *
+   * @param states takes what will be known of each, one for all groups
+   */
+  Group startedAnew(Map<Server, ServerState> states, long now) {
+    List<ServerState> fresh =
+        servers.stream()
+            .map(each -> states.computeIfAbsent(each, s -> new ServerState(String.valueOf(s))))
+            .toList();
+    return new Group(title, servers, choice.with(fresh, now));
   }
 
   boolean isRest() {

@@ -58,6 +58,13 @@ final class Groups {
     return new Groups(next, List.copyOf(made));
   }
 
+  /** The same, of whose servers nothing is known yet. */
+  Groups startedAnew(long now) {
+    Map<Server, ServerState> states = new HashMap<>();
+    List<Group> fresh = groups.stream().map(group -> group.startedAnew(states, now)).toList();
+    return new Groups(routes, fresh);
+  }
+
   private @Nullable Group groupOf(Route route) {
     for (Routes.Leg leg : routes.legs()) {
       if (leg.route().equals(route)) {

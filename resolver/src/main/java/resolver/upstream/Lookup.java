@@ -3,6 +3,7 @@ package resolver.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -35,6 +36,8 @@ import resolver.selection.Tries;
  *   <li>A second server is asked early where that is due ({@link Hedging}) or the policy wants it.
  *   <li>A server that was set aside gets the same question as a {@link Probe} when it is time.
  *   <li>A truncated response is asked for again over TCP, with the same server.
+ *   <li>So is one that may be forged. The server that wants another cookie is asked again with
+ *       that, and over TCP if it is still not content (RFC 7873 section 5.3).
  *   <li>A server that answers with FORMERR or NOTIMP is asked once more without EDNS (RFC 6891
  *       section 6.2.2); one that fails for good, or cannot be reached, is left out from then on.
  *   <li>The first answer ends all. When nobody is left to try or to wait for, or the time is over,
@@ -61,9 +64,25 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       Executor offLoop,
       QueryObserver observer,
       Samples samples,
+      Failing failing,
       int tries,
       long firstTryNanos,
-      int failOver) {}
+      int failOver) {
+    /** The same for another observer. */
+    Tools with(QueryObserver other) {
+      return new Tools(
+          renderer,
+          reader,
+          ticker,
+          offLoop,
+          other,
+          samples,
+          failing,
+          tries,
+          firstTryNanos,
+          failOver);
+    }
+  }
 
   private static final int NOBODY = ServerGroup.NOBODY;
 
@@ -78,7 +97,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private final Tools tools;
   private final UpstreamLoop loop;
   private final Group group;
-  private final Tries tries;
+  private Tries tries;
   private final Question question;
   private final @Nullable FlightView flight;
   private final Receiver to;
@@ -89,6 +108,8 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private int sends;
   private int parsing;
   private boolean over;
+  private boolean hadBadCookie;
+  private boolean startedAnew;
   private @Nullable Exchange latest;
   private @Nullable Answer serversFailure;
   private @Nullable String lastTrouble;
@@ -132,12 +153,13 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   /** The lookup's whole time is over. */
   @Override
   protected void due() {
+    underWay.forEach(exchange -> tools.failing().failed(exchange.server()));
     finish(failureOf(Answer.Failure.TIMEOUT));
   }
 
   private void tryNext() {
     tryDeadline.cancel();
-    int server = over || sends >= tools.tries() ? NOBODY : tries.next();
+    int server = over || sends >= mostSends() ? NOBODY : tries.next();
     if (server == NOBODY) {
       if (!over && underWay.isEmpty() && parsing == 0) {
         finish(failureOf(Answer.Failure.NETWORK));
@@ -145,6 +167,10 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     } else {
       tryNow(server, tools.ticker().nanos());
     }
+  }
+
+  private int mostSends() {
+    return tools.tries() + (startedAnew ? 1 : 0);
   }
 
   private void tryNow(int server, long now) {
@@ -292,6 +318,43 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   }
 
   @Override
+  public void doubted(Exchange exchange) {
+    boolean asked =
+        underWay.stream()
+            .anyMatch(
+                each ->
+                    each.transport() == Transport.TCP && each.server().equals(exchange.server()));
+    if (!asked) {
+      overTcp(exchange);
+    }
+  }
+
+  /** With the server's cookie, which has come with its refusal. */
+  private void againWithCookie(Exchange exchange, long now) {
+    if (hadBadCookie) {
+      overTcp(exchange);
+    } else {
+      hadBadCookie = true;
+      int server = group.indexOf(exchange.server());
+      begin(server, Transport.UDP, true, QueryObserver.Send.RETRY, now);
+    }
+  }
+
+  /**
+   * The network is another one, and what is under way is lost: it is begun once more, in any case.
+   */
+  void startAnew() {
+    if (over || startedAnew || underWay.isEmpty()) {
+      return;
+    }
+    startedAnew = true;
+    underWay.forEach(Exchange::cancel);
+    underWay.clear();
+    tries = new Tries(group.choice(), loop.nextTurn());
+    tryNext();
+  }
+
+  @Override
   public void answered(Exchange exchange, ByteBuf reply) {
     underWay.remove(exchange);
     long now = tools.ticker().nanos();
@@ -301,7 +364,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     }
     int flags = reply.getUnsignedByte(reply.readerIndex() + 2);
     int rcode = reply.getUnsignedByte(reply.readerIndex() + 3) & 15;
-    if ((flags & TC) != 0) {
+    if (exchange.hasBadCookie()) {
+      againWithCookie(exchange, now);
+    } else if ((flags & TC) != 0) {
       overStream(exchange, "the response is truncated, even over TCP");
     } else if ((rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP) && exchange.edns()) {
       // For this question alone: one response teaches nothing of the server.
@@ -401,6 +466,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       noteFailure(answer);
       giveUp(exchange);
     } else {
+      tools.failing().answered(exchange.server());
       finish(answer);
     }
   }
@@ -423,6 +489,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   }
 
   private void giveUp(Exchange exchange) {
+    tools.failing().failed(exchange.server());
     tries.leaveOut(group.indexOf(exchange.server()));
     if (exchange.transport() != Transport.TCP) {
       // It has said what it has to say: an earlier try is not waited for.

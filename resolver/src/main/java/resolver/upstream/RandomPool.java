@@ -33,6 +33,15 @@ final class RandomPool {
     return port;
   }
 
+  /** 64 random bits. */
+  long nextLong() {
+    long all = 0;
+    for (int i = 0; i < 4; i++) {
+      all = all << 16 | next16();
+    }
+    return all;
+  }
+
   private int next16() {
     if (at == pool.length) {
       source.nextBytes(pool);

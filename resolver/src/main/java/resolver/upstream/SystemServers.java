@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
-import java.nio.channels.DatagramChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,6 +12,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import resolver.net.NetworkRoutes;
 import resolver.settings.Addresses;
 
 /**
@@ -43,7 +44,7 @@ public final class SystemServers {
    * @param isOurs whether an address is one that we listen on
    */
   public SystemServers(Path root, Predicate<InetSocketAddress> isOurs) {
-    this(root, isOurs, SystemServers::routeExists);
+    this(root, isOurs, NetworkRoutes::leadTo);
   }
 
   SystemServers(
@@ -60,8 +61,10 @@ public final class SystemServers {
   /** Reads the files as they are now. Blocks on the disk. */
   public Found find() {
     List<String> warnings = new ArrayList<>();
+    @Nullable Found without = null;
     for (Path file : files) {
       List<Server> servers = new ArrayList<>();
+      List<Server> aside = new ArrayList<>();
       for (InetSocketAddress server : read(file, warnings)) {
         if (isOurs.test(server)) {
           warnings.add(
@@ -71,6 +74,7 @@ public final class SystemServers {
                   + file
                   + " is this resolver itself: left out");
         } else if (!hasRoute.test(server)) {
+          aside.add(Server.plain(server));
           warnings.add(
               "upstream " + Addresses.format(server) + " of " + file + " has no route: set aside");
         } else if (!servers.contains(Server.plain(server))) {
@@ -80,8 +84,16 @@ public final class SystemServers {
       if (!servers.isEmpty()) {
         return new Found(List.copyOf(servers), file.toString(), List.copyOf(warnings));
       }
+      without = without == null && !aside.isEmpty() ? found(aside, file) : without;
     }
-    return new Found(List.of(), "none found in " + files.get(0), List.copyOf(warnings));
+    return without != null
+        ? without
+        : new Found(List.of(), "none found in " + files.get(0), List.copyOf(warnings));
+  }
+
+  /** Servers without a route fail at once, and do so no longer as soon as there is one. */
+  private static Found found(List<Server> aside, Path file) {
+    return new Found(List.copyOf(aside), file + ", none with a route", List.of());
   }
 
   private static List<InetSocketAddress> read(Path file, List<String> warnings) {
@@ -117,16 +129,6 @@ public final class SystemServers {
       servers.add(new InetSocketAddress(address, DNS));
     } catch (UnknownHostException e) {
       warnings.add("nameserver " + word + " of " + file + ": " + e.getMessage());
-    }
-  }
-
-  /** The kernel looks for a route when a UDP socket is connected; nothing is sent. */
-  private static boolean routeExists(InetSocketAddress server) {
-    try (DatagramChannel probe = DatagramChannel.open()) {
-      probe.connect(server);
-      return true;
-    } catch (IOException e) {
-      return false;
     }
   }
 }

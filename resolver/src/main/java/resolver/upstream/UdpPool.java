@@ -38,14 +38,23 @@ final class UdpPool {
   private final Sockets sockets;
   private final RandomPool random;
   private final Ticker ticker;
+  private final @Nullable CookieJar jar;
+  private final @Nullable MixedCase mixed;
 
   UdpPool(
-      InetSocketAddress server, EventLoop loop, Sockets sockets, RandomPool random, Ticker ticker) {
+      InetSocketAddress server,
+      EventLoop loop,
+      Sockets sockets,
+      RandomPool random,
+      Ticker ticker,
+      UpstreamSettings settings) {
     this.server = server;
     this.loop = loop;
     this.sockets = sockets;
     this.random = random;
     this.ticker = ticker;
+    this.jar = settings.cookies() ? new CookieJar(random) : null;
+    this.mixed = settings.mixCase() ? new MixedCase(random, ticker) : null;
   }
 
   /**
@@ -66,6 +75,9 @@ final class UdpPool {
         return null;
       }
       ports[slot] = port;
+    }
+    if (mixed != null) {
+      exchange.spellBy(mixed);
     }
     port.begin(exchange, random);
     return port;
@@ -91,8 +103,6 @@ final class UdpPool {
       exchange.fail("no socket could be opened: " + UdpPort.describe(cause));
       return null;
     }
-    UdpPort port = new UdpPort(channel, ticker.nanos());
-    channel.pipeline().addLast(port);
     ChannelFuture step = loop.register(channel);
     if (step.isSuccess()) {
       step = bind(channel);
@@ -101,12 +111,21 @@ final class UdpPool {
       step = channel.connect(server);
     }
     if (step.isSuccess()) {
+      UdpPort port = new UdpPort(channel, ticker.nanos(), cookiesOf(channel));
+      channel.pipeline().addLast(port);
       return port;
     }
     channel.close();
     Throwable cause = step.cause();
     exchange.fail(cause == null ? "no socket could be opened" : UdpPort.describe(cause));
     return null;
+  }
+
+  /** Where the socket is connected, the kernel has chosen our address. */
+  private @Nullable Cookies cookiesOf(Channel channel) {
+    return jar != null && channel.localAddress() instanceof InetSocketAddress local
+        ? jar.from(local.getAddress(), ticker.nanos())
+        : null;
   }
 
   private ChannelFuture bind(Channel channel) {

@@ -9,6 +9,7 @@ import io.netty.util.collection.CharObjectHashMap;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connected UDP socket with a random port, good for a number of exchanges with one server. The
@@ -25,13 +26,20 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements Exchange.Tab
   private final CharObjectHashMap<Exchange> open = new CharObjectHashMap<>();
   private final Channel channel;
   private final long bornAt;
+  private final @Nullable Cookies cookies;
   private int begun;
   private boolean retired;
   private boolean flushComes;
 
-  UdpPort(Channel channel, long bornAt) {
+  /**
+   * A port that has just been connected.
+   *
+   * @param cookies of the server and the address of this socket, or null where none are sent
+   */
+  UdpPort(Channel channel, long bornAt, @Nullable Cookies cookies) {
     this.channel = channel;
     this.bornAt = bornAt;
+    this.cookies = cookies;
   }
 
   long bornAt() {
@@ -56,6 +64,9 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements Exchange.Tab
     open.put(id, exchange);
     begun++;
     exchange.standIn(this, id);
+    if (cookies != null) {
+      exchange.use(cookies);
+    }
     ByteBuf out = channel.alloc().directBuffer(exchange.length());
     exchange.writeQuery(out, id);
     channel.write(out, channel.voidPromise());

@@ -29,6 +29,7 @@ final class UpstreamLoop {
   private final Delays delays;
   private final HedgeBudget hedges = new HedgeBudget();
   private final DeadlineQueue ends;
+  private final UpstreamSettings settings;
   private final StreamLink.Tools streamTools;
   private final Shield shield;
   private final long tcpIdle;
@@ -62,6 +63,7 @@ final class UpstreamLoop {
     this.sockets = sockets;
     this.ticker = ticker;
     this.timers = new LoopTimers(loop);
+    this.settings = settings;
     this.streamTools = new StreamLink.Tools(loop, sockets, ticker, timers, complaints);
     this.shield = shield;
     this.tcpIdle = settings.tcpIdle().toNanos();
@@ -111,7 +113,8 @@ final class UpstreamLoop {
   private UdpPool poolOf(Server server) {
     if (recentPool == null || server != recent) {
       recentPool =
-          udp.computeIfAbsent(server, s -> new UdpPool(s.address(), loop, sockets, random, ticker));
+          udp.computeIfAbsent(
+              server, s -> new UdpPool(s.address(), loop, sockets, random, ticker, settings));
       recent = server;
     }
     return recentPool;
@@ -145,6 +148,14 @@ final class UpstreamLoop {
     udp.keySet().retainAll(servers);
     streams.forEach((server, link) -> retireUnless(servers.contains(server), link::retire));
     streams.keySet().retainAll(servers);
+  }
+
+  /** Lets go of all sockets, and has lookups under way begin once more over fresh ones. */
+  void startAnew() {
+    keepOnly(Set.of());
+    for (DeadlineQueue.Deadline each : ends.waiting()) {
+      ((Lookup) each).startAnew();
+    }
   }
 
   private static void retireUnless(boolean kept, Runnable retire) {

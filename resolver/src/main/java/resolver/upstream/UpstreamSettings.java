@@ -32,6 +32,10 @@ import resolver.settings.SettingException;
  *     servers; empty for those that Java trusts
  * @param bootstrap where the addresses of servers that are named by host name come from
  * @param upgrade whether plain servers are asked for an encrypted one in their place (RFC 9462)
+ * @param cookies whether servers and we know each other by cookies over UDP (RFC 7873)
+ * @param mixCase whether names are spelt at random over UDP, which servers have to repeat
+ * @param loopProbes whether servers are asked, at the start and in another network, for a name that
+ *     shows whether they lead back to us
  */
 public record UpstreamSettings(
     Servers servers,
@@ -46,7 +50,10 @@ public record UpstreamSettings(
     Duration tlsIdle,
     String tlsCa,
     List<BootstrapWord> bootstrap,
-    boolean upgrade) {
+    boolean upgrade,
+    boolean cookies,
+    boolean mixCase,
+    boolean loopProbes) {
 
   /** What holds when nothing is set. */
   public static final UpstreamSettings DEFAULTS =
@@ -68,7 +75,10 @@ public record UpstreamSettings(
         Duration.ofSeconds(30),
         "",
         List.of(),
-        false);
+        false,
+        true,
+        false,
+        true);
   }
 
   /** Checks the ranges, and that no domain has two routes. */

@@ -81,6 +81,18 @@ class DeadlineQueueTest {
   }
 
   @Test
+  void thoseThatWaitCanBeListed() {
+    Named first = new Named("first");
+    Named last = new Named("last");
+    List.of(first, last).forEach(queue::add);
+    assertThat(queue.waiting()).containsExactly(first, last);
+    first.cancel();
+    assertThat(queue.waiting()).containsExactly(last);
+    clock.advance(Duration.ofSeconds(3));
+    assertThat(queue.waiting()).isEmpty();
+  }
+
+  @Test
   void theSameTwiceIsRefused() {
     Named one = new Named("one");
     queue.add(one);

@@ -3,11 +3,14 @@ package resolver.clock;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class SystemTickerTest {
   private long monotonic = 5_000_000_000L;
   private long wall = 1_800_000_000_000L;
+  private int told;
   private long boot = 9_000_000_000L;
   private final SystemTicker ticker = new SystemTicker(() -> monotonic, () -> wall, () -> boot);
 
@@ -29,7 +32,24 @@ class SystemTickerTest {
   }
 
   @Test
+  void aSuspendIsToldOfOnce() {
+    List<Duration> told = new ArrayList<>();
+    ticker.onWaking(() -> told.add(Duration.ofNanos(ticker.asleepNanos())));
+    pass(Duration.ofSeconds(1));
+    ticker.nanos();
+    suspend(Duration.ofHours(1));
+    ticker.nanos();
+    pass(Duration.ofSeconds(1));
+    ticker.nanos();
+    suspend(Duration.ofHours(2));
+    ticker.nanos();
+    assertThat(told)
+        .containsExactly(Duration.ofHours(1).minusMillis(1), Duration.ofHours(3).minusMillis(2));
+  }
+
+  @Test
   void aCorrectionOfTheWallClockDoesNot() {
+    ticker.onWaking(() -> told++);
     long before = ticker.nanos();
     wall += Duration.ofDays(400).toMillis();
     pass(Duration.ofSeconds(1));
@@ -37,6 +57,7 @@ class SystemTickerTest {
     wall -= Duration.ofDays(900).toMillis();
     pass(Duration.ofSeconds(2));
     assertThat(ticker.nanos() - before).isEqualTo(Duration.ofSeconds(3).toNanos());
+    assertThat(told).isZero();
   }
 
   @Test

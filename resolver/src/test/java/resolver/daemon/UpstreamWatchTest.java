@@ -9,7 +9,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -22,6 +24,7 @@ import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
 import resolver.fixtures.StubNameServer;
+import resolver.fixtures.Upstreams;
 import resolver.net.Sockets;
 import resolver.policy.Edition;
 import resolver.query.Answer;
@@ -40,6 +43,8 @@ import resolver.upstream.UpstreamSettings;
 class UpstreamWatchTest {
   private static final InetSocketAddress OURS = Addresses.parse("127.0.0.1", 53);
 
+  private final Set<InetSocketAddress> routeless = new HashSet<>();
+  private final Set<Server> leadingBack = new HashSet<>();
   private final EventLoopGroup loops = Sockets.best().newLoops(1, "test");
   private final StubNameServer server = StubNameServer.start();
   private final Forwarder forwarder =
@@ -85,6 +90,8 @@ class UpstreamWatchTest {
             forwarder,
             new SystemServers(root, OURS::equals),
             OURS::equals,
+            address -> true,
+            leadingBack::contains,
             new Edition(),
             new Servers(List.of(named)),
             servers -> known.get() == null ? servers : known.get(),
@@ -107,6 +114,8 @@ class UpstreamWatchTest {
             forwarder,
             new SystemServers(root, OURS::equals),
             OURS::equals,
+            address -> true,
+            leadingBack::contains,
             new Edition(),
             new Servers(plain(Addresses.parse("10.0.0.1", 53))),
             UnaryOperator.identity(),
@@ -124,6 +133,28 @@ class UpstreamWatchTest {
     assertThat(watch.current().servers()).isEqualTo(plain(server.address()));
     assertThat(watch.current().warnings())
         .containsExactly("upstream 127.0.0.1:53 is this resolver itself: left out");
+  }
+
+  @Test
+  void aServerWithoutARouteOrALoopIsSetAsideUntilThatIsOver() {
+    InetSocketAddress six = Addresses.parse("2001:db8::53", 53);
+    UpstreamWatch watch = watch(new Servers(Upstreams.plain(six, server.address(), OURS)));
+    routeless.add(six);
+    watch.refresh();
+    assertThat(watch.current().servers()).containsExactly(Server.plain(server.address()));
+    assertThat(watch.all()).containsExactlyElementsOf(Upstreams.plain(six, server.address()));
+    assertThat(watch.describe())
+        .startsWith(Addresses.format(server.address()) + " (from the settings); ")
+        .contains("upstream [2001:db8::53]:53 has no route: set aside until it has");
+    routeless.clear();
+    leadingBack.add(Server.plain(server.address()));
+    watch.refresh();
+    assertThat(watch.current().servers()).containsExactly(Server.plain(six));
+    assertThat(watch.describe()).contains("leads back to this resolver");
+    leadingBack.clear();
+    watch.refresh();
+    assertThat(watch.current().servers())
+        .containsExactlyElementsOf(Upstreams.plain(six, server.address()));
   }
 
   @Test
@@ -214,6 +245,8 @@ class UpstreamWatchTest {
         forwarder,
         new SystemServers(root, isOurs),
         isOurs,
+        server -> !routeless.contains(server),
+        leadingBack::contains,
         new Edition(),
         servers,
         UnaryOperator.identity(),

@@ -181,7 +181,8 @@ class LocalDataTest {
         Stream.of(routes).map(text -> Route.parse(text, word -> word)).toList(),
         root,
         () -> upstreamsArePrivate,
-        new Edition());
+        new Edition(),
+        new LoopProbes());
   }
 
   private static LocalSettings settings(List<String> zones, String... records) {

@@ -61,6 +61,7 @@ class LookupTest {
           Runnable::run,
           ledger,
           new Samples(),
+          new Failing(),
           10,
           100_000_000,
           FailOver.bits(UpstreamSettings.DEFAULTS.failOver()));

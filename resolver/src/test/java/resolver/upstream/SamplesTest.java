@@ -13,7 +13,7 @@ import resolver.settings.Addresses;
 class SamplesTest {
   private static final long SECOND = 1_000_000_000L;
 
-  private final Server server = new Server(Addresses.parse("192.0.2.53", 53));
+  private final Server server = Server.plain(Addresses.parse("192.0.2.53", 53));
   private final ServerState state = new ServerState(server.toString());
   private final Samples samples = new Samples();
   private long now = 1_000 * SECOND;

@@ -3,19 +3,15 @@ package resolver.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.net.JarURLConnection;
 import java.net.Socket;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import resolver.fixtures.ClassPath;
 import resolver.fixtures.DnsClient;
 
 /** What becomes of lookups when the process has no descriptor left. */
@@ -53,7 +49,7 @@ class StarvationTest {
                 "ulimit -n 100 && exec \"$0\" \"$@\" 2>&1",
                 java,
                 "-cp",
-                classPath(),
+                ClassPath.inUse(StarvationTest.class, Forwarder.class),
                 StarvedForwarder.class.getName(),
                 String.valueOf(ports[0]),
                 String.valueOf(ports[1]))
@@ -62,20 +58,5 @@ class StarvationTest {
     assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
     // Later Javas warn of what Netty does; the daemon's launcher tells them not to.
     return output.lines().filter(line -> !line.isEmpty() && !line.startsWith("WARNING: ")).toList();
-  }
-
-  /** The two folders of this module and every jar that is in use, whoever runs the test. */
-  private static String classPath() throws IOException {
-    Set<String> all = new LinkedHashSet<>();
-    for (Class<?> one : List.of(StarvationTest.class, Forwarder.class)) {
-      all.add(one.getProtectionDomain().getCodeSource().getLocation().getPath());
-    }
-    ClassLoader loader = StarvationTest.class.getClassLoader();
-    for (URL manifest : Collections.list(loader.getResources("META-INF/MANIFEST.MF"))) {
-      if (manifest.openConnection() instanceof JarURLConnection jar) {
-        all.add(jar.getJarFileURL().getPath());
-      }
-    }
-    return String.join(":", all);
   }
 }

@@ -63,6 +63,17 @@ class SystemServersTest {
   }
 
   @Test
+  void whereNoneHasARouteThoseOfTheFirstFileAreKept() throws IOException {
+    write("etc/resolv.conf", "nameserver 192.0.2.200\n");
+    write("run/systemd/resolve/resolv.conf", "nameserver 192.0.2.200\nnameserver 192.0.2.200\n");
+    SystemServers.Found found = find();
+    assertThat(found.servers()).containsExactly(Server.plain(at("192.0.2.200")));
+    assertThat(found.source()).contains("etc/resolv.conf", "none with a route");
+    write("run/systemd/resolve/resolv.conf", "nameserver 192.0.2.8\n");
+    assertThat(find().servers()).containsExactly(Server.plain(at("192.0.2.8")));
+  }
+
+  @Test
   void whatIsNoAddressIsToldAndNeverLookedUp() throws IOException {
     write("etc/resolv.conf", "nameserver dns.example.org\nnameserver 999.1.1.1\nnameserver\n");
     SystemServers.Found found = find();

@@ -30,6 +30,7 @@ import resolver.fixtures.LogCatcher;
 import resolver.fixtures.StubNameServer;
 import resolver.query.Answer;
 import resolver.query.Transport;
+import resolver.settings.Addresses;
 
 /** The forwarder against servers that speak TLS, and such as do not (RFC 7858, RFC 8310). */
 class TlsUpstreamTest {
@@ -125,7 +126,9 @@ class TlsUpstreamTest {
         .hasSize(2)
         .allSatisfy(
             query ->
-                assertThat(Objects.requireNonNull(query.message().getOPT()).getOptions())
+                assertThat(
+                        Objects.requireNonNull(query.message().getOPT())
+                            .getOptions(EDNSOption.Code.PADDING))
                     .isEmpty());
   }
 
@@ -231,6 +234,29 @@ class TlsUpstreamTest {
     TlsNameServer server = server(authority.issue(NAME));
     client.use(words(server, ""));
     assertRefused(server, "its certificate is not for 127.0.0.1 but for dns.example", "#");
+  }
+
+  /** RFC 9462 section 4.2: also where the session is resumed and no certificate is sent again. */
+  @Test
+  void whoStandsInForAServerNeedsACertificateForItsAddressToo() {
+    TlsNameServer alone = server(authority.issue(NAME));
+    client.forwarder.use(List.of(inPlaceOf("127.0.0.1", alone)));
+    assertThat(client.trouble("a.example.org")).contains("its certificate is not for 127.0.0.1");
+    assertThat(client.trouble("b.example.org")).contains("its certificate is not for 127.0.0.1");
+    assertThat(alone.received()).isEmpty();
+    TlsNameServer both = server(authority.issue(NAME, "192.0.2.53"));
+    client.forwarder.use(List.of(inPlaceOf("192.0.2.53", both)));
+    assertThat(client.ask("c.example.org").rcode()).isEqualTo(Rcode.NOERROR);
+  }
+
+  private static Server inPlaceOf(String address, TlsNameServer server) {
+    return new Server(
+        Server.Protocol.TLS,
+        server.address(),
+        NAME,
+        List.of(),
+        "",
+        Addresses.parse(address, 0).getAddress());
   }
 
   @Test
