@@ -15,7 +15,7 @@ import resolver.fixtures.Programs;
 /** {@code tests/bench/faults}: what it says, and one short run of each kind. */
 class FaultsCommandTest {
   /** It takes some seconds, and far longer on a machine with other things to do. */
-  private static final int PATIENCE_SECONDS = 120;
+  private static final int PATIENCE_SECONDS = 50;
 
   private static final Path BENCH = Ran.ROOT.resolve("tests/bench");
 
