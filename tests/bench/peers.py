@@ -170,14 +170,17 @@ class Peer:
         match = re.search(r"\d+\.\d[\w.]*", ran.stdout + ran.stderr)
         return match[0] if match else "of unknown version"
 
-    def start(self, directory, cpus, port, upstream, cache, threads=1, environment=None):
-        """Starts it, and returns it at its first answer with the milliseconds since its start."""
+    def start(self, directory, cpus, port, upstream, cache, threads=1, environment=None, **more):
+        """
+        Starts it, and returns it at its first answer with the milliseconds since its start. What is
+        told more stands in the settings under its name.
+        """
         shutil.rmtree(directory, ignore_errors=True)
         directory.mkdir()
         numbers = {
             "port": port, "upstream": upstream, "directory": directory, "threads": threads,
             "cache": cache, "third": cache // 3, "two_thirds": cache - cache // 3,
-            "entries": cache * MIB // ENTRY, "file": directory / self.file}
+            "entries": cache * MIB // ENTRY, "file": directory / self.file, **more}
         (directory / self.file).write_text(self.settings.format(**numbers))
         command = [word.format(**numbers) for word in self.command]
         program = Program(command, cpus, directory / "log", environment)

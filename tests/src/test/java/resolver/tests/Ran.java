@@ -40,15 +40,21 @@ record Ran(int status, List<String> out, List<String> err) {
 
   /** Runs a command in an environment that has these variables, too. */
   static Ran of(List<String> command, Map<String, String> environment) throws Exception {
+    return of(command, environment, PATIENCE_SECONDS);
+  }
+
+  /** The same for one that may take so many seconds. */
+  static Ran of(List<String> command, Map<String, String> environment, int seconds)
+      throws Exception {
     Process process = start(command, environment);
     process.getOutputStream().close();
     Lines out = Lines.of(command.get(0), process.getInputStream());
     Lines err = Lines.of(command.get(0) + " on standard error", process.getErrorStream());
-    if (!process.waitFor(PATIENCE_SECONDS, SECONDS)) {
+    if (!process.waitFor(seconds, SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
       process.destroyForcibly();
       throw new AssertionError(
-          command + " has not ended within " + PATIENCE_SECONDS + " s:\n" + out + "\n" + err);
+          command + " has not ended within " + seconds + " s:\n" + out + "\n" + err);
     }
     return new Ran(process.exitValue(), out.all(), err.all());
   }
