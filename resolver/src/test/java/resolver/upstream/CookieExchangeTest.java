@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
-import resolver.fixtures.With;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +30,7 @@ import resolver.fixtures.Catcher;
 import resolver.fixtures.StubNameServer;
 import resolver.fixtures.StubScript;
 import resolver.fixtures.Upstreams;
+import resolver.fixtures.With;
 import resolver.net.Sockets;
 import resolver.query.Answer;
 import resolver.query.Ask;
@@ -275,8 +275,7 @@ class CookieExchangeTest {
 
   private Forwarder forwarder(Sockets sockets, boolean cookies) {
     UpstreamSettings plain =
-        new UpstreamSettings(
-            Servers.AUTO, Duration.ofSeconds(10), 5, 1232, Duration.ofSeconds(5));
+        new UpstreamSettings(Servers.AUTO, Duration.ofSeconds(10), 5, 1232, Duration.ofSeconds(5));
     UpstreamSettings settings = With.component(plain, "cookies", cookies);
     Forwarder made =
         new Forwarder(

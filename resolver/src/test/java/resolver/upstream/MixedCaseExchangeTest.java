@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import resolver.fixtures.With;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +20,7 @@ import resolver.fixtures.Catcher;
 import resolver.fixtures.StubNameServer;
 import resolver.fixtures.StubScript;
 import resolver.fixtures.Upstreams;
+import resolver.fixtures.With;
 import resolver.net.Sockets;
 import resolver.query.Answer;
 import resolver.query.Ask;
@@ -128,8 +127,7 @@ class MixedCaseExchangeTest {
 
   private Forwarder forwarder(Sockets sockets, boolean mixCase) {
     UpstreamSettings plain =
-        new UpstreamSettings(
-            Servers.AUTO, Duration.ofSeconds(10), 5, 1232, Duration.ofSeconds(5));
+        new UpstreamSettings(Servers.AUTO, Duration.ofSeconds(10), 5, 1232, Duration.ofSeconds(5));
     UpstreamSettings settings =
         With.component(With.component(plain, "cookies", false), "mixCase", mixCase);
     Forwarder made =
