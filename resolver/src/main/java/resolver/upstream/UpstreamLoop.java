@@ -87,6 +87,10 @@ final class UpstreamLoop {
       streams.computeIfAbsent(server, this::newLink).begin(exchange);
       return;
     }
+    if (server.isEncrypted()) {
+      // Whatever went wrong before: nothing for such a server ever travels in plain text.
+      throw new IllegalStateException(server + " over " + exchange.transport());
+    }
     UdpPort port = poolOf(server).begin(exchange);
     if (port != null && port.wantsFlush()) {
       if (written.isEmpty()) {
