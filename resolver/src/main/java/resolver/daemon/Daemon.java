@@ -84,6 +84,7 @@ public final class Daemon implements AutoCloseable {
   private final AnswerRules answerRules;
   private final Listeners listeners;
   private final UpstreamWatch upstreams;
+  private final LoopWatch loopWatch;
   private final Patrol patrol;
   private final KernelDrops kernelDrops;
   private final List<String> notes = new ArrayList<>();
@@ -92,6 +93,7 @@ public final class Daemon implements AutoCloseable {
   private volatile List<InetSocketAddress> own;
 
   private Routes routes = Routes.NONE;
+  private List<Route> followed = List.of();
   private boolean closed;
 
   private Daemon(Settings settings, Path root) throws StartException {
@@ -105,7 +107,7 @@ public final class Daemon implements AutoCloseable {
     this.core = Core.before(forwarder, settings, threads, ticker, ledger);
     this.gate = new ClientGate(server.allow());
     LoopProbes probes = new LoopProbes();
-    LoopWatch loopWatch = new LoopWatch(probes, forwarder::probe, ticker);
+    this.loopWatch = new LoopWatch(probes, forwarder::probe, ticker);
     this.upstreams =
         UpstreamWatch.of(
             settings.upstream(),
@@ -252,19 +254,25 @@ public final class Daemon implements AutoCloseable {
   public List<Settings.Change> reload(Settings next) {
     List<Settings.Change> later = Settings.changesThatNeedRestart(settings, next, LIVE);
     gate.allow(next.server().allow());
-    localRules.use(next.local(), next.upstream().routes());
+    List<Route> nextRoutes = next.upstream().routes();
+    // While the forwarder does not know of a route yet, or no longer, its names stay here.
+    List<Route> known = new ArrayList<>(followed);
+    known.retainAll(nextRoutes);
+    localRules.use(next.local(), known);
+    follow(nextRoutes);
+    localRules.use(next.local(), nextRoutes);
     answerRules.use(next.policy());
     upstreams.follow(next.upstream().servers());
     patrol.look();
-    follow(next.upstream().routes());
     return later;
   }
 
   /** What is known of names that take another route now is forgotten once they take it. */
   private void follow(List<Route> next) {
     routes = routes.replacedBy(next);
-    forwarder.use(routes, this::isOurs);
+    forwarder.use(routes, this::isOurs, loopWatch::leadsBack);
     core.use(routes);
+    followed = next;
   }
 
   /** Waits until every event loop has run the tasks that it has now, for a while at most. */

@@ -41,7 +41,7 @@ public final class LocalResolver implements AutoCloseable {
     Forwarder forwarder = Core.forwarder(settings, sockets, threads, ticker, QueryObserver.NONE);
     Core core = Core.before(forwarder, settings, threads, ticker, QueryObserver.NONE);
     Routes routes = Routes.NONE.replacedBy(settings.upstream().routes());
-    forwarder.use(routes, address -> false);
+    forwarder.use(routes, address -> false, server -> false);
     core.use(routes);
     Edition edition = new Edition();
     upstreams =

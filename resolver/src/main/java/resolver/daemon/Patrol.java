@@ -1,8 +1,11 @@
 package resolver.daemon;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import resolver.upstream.Forwarder;
+import resolver.upstream.Server;
 
 /**
  * Looks around every two seconds: for addresses of our own that have come or gone, for servers, for
@@ -44,17 +47,27 @@ final class Patrol {
   synchronized void look() {
     try {
       ownAddresses.run();
+      // Before anybody draws conclusions from what an earlier network was like.
+      network.look(servers().stream().map(Server::address).toList());
       upstreams.refreshAndTell();
-      network.look(upstreams.addresses());
       if (probing) {
         forwarder.failing().forEach(loops::doubt);
-        if (loops.look(upstreams.all())) {
+        if (loops.look(servers())) {
           upstreams.refreshAndTell();
         }
       }
+      forwarder.reviewRoutes();
     } catch (RuntimeException e) {
       LOG.error("looking around threw", e);
     }
+  }
+
+  /** Those of the routes, too, and those that are not asked for now. */
+  private List<Server> servers() {
+    return Stream.concat(upstreams.all().stream(), forwarder.servers().stream())
+        .filter(Server::hasAddress)
+        .distinct()
+        .toList();
   }
 
   /** What another network means for those who knew the one before. */

@@ -143,11 +143,6 @@ final class UpstreamWatch {
     return all;
   }
 
-  /** Where these are, as far as that is known. */
-  List<InetSocketAddress> addresses() {
-    return all.stream().filter(Server::hasAddress).map(Server::address).distinct().toList();
-  }
-
   /**
    * Whether no server is a public one; so it is while none is known, when questions for names of
    * the site shall fail rather than have an answer that clients keep. Any thread may ask.

@@ -55,12 +55,16 @@ public final class Tries {
    * @return its place in the group, or {@link ServerGroup#NOBODY}
    */
   public int another() {
+    return hasAnother() ? next() : ServerGroup.NOBODY;
+  }
+
+  /** Whether there is such a server. */
+  public boolean hasAnother() {
     if (place >= group.size()) {
-      return ServerGroup.NOBODY;
+      return false;
     }
     int server = Order.at(order, place);
-    boolean fit = isLeft(server) && count(server) == 0 && !group.server(server).isSetAside();
-    return fit ? next() : ServerGroup.NOBODY;
+    return isLeft(server) && count(server) == 0 && !group.server(server).isSetAside();
   }
 
   private boolean isLeft(int server) {

@@ -181,6 +181,11 @@ final class Exchange {
     }
   }
 
+  /** Whether a response has come that may be forged. */
+  boolean isDoubted() {
+    return doubted;
+  }
+
   /** Whether the response says that the server wants the cookie that it tells with it. */
   boolean hasBadCookie() {
     return badCookie;

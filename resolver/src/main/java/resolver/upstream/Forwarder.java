@@ -52,7 +52,7 @@ public final class Forwarder implements AnswerSource {
   private final IdentityHashMap<Executor, UpstreamLoop> byExecutor = new IdentityHashMap<>();
   private final AtomicInteger turn = new AtomicInteger();
   private final Policy policy;
-  private final Lookup.Tools tools;
+  private final LookupTools tools;
 
   private final Complaints complaints;
 
@@ -60,6 +60,8 @@ public final class Forwarder implements AnswerSource {
   private Routes routes = Routes.NONE;
   private List<Server> rest = List.of();
   private Predicate<InetSocketAddress> leftOut = address -> false;
+  private Predicate<Server> leadsBack = server -> false;
+  private List<String> toldOf = List.of();
 
   private volatile Groups groups;
 
@@ -91,7 +93,7 @@ public final class Forwarder implements AnswerSource {
     }
     policy = settings.policy();
     tools =
-        new Lookup.Tools(
+        new LookupTools(
             new QueryRenderer(settings.udpSize()),
             new ReplyReader(limits, ticker),
             ticker,
@@ -142,16 +144,36 @@ public final class Forwarder implements AnswerSource {
    * Follows these routes from now on.
    *
    * @param unfit servers of routes that are not asked, since they are this resolver itself
+   * @param loops servers that lead back to us, which are asked only where a route has no other
    */
-  public synchronized void use(Routes next, Predicate<InetSocketAddress> unfit) {
+  public synchronized void use(
+      Routes next, Predicate<InetSocketAddress> unfit, Predicate<Server> loops) {
     routes = next;
     leftOut = unfit;
+    leadsBack = loops;
     replace();
   }
 
-  private void replace() {
+  /** Looks again which servers of the routes may be asked, and changes nothing where all may. */
+  public synchronized void reviewRoutes() {
     Groups next = groups.replacedBy(routes, this::serversOf, policy, tools.ticker().nanos());
+    if (!next.all().equals(groups.all())) {
+      adopt(next);
+    }
+  }
+
+  /** All servers that may be asked, those of routes among them. */
+  public List<Server> servers() {
+    return List.copyOf(groups.servers());
+  }
+
+  private void replace() {
+    adopt(groups.replacedBy(routes, this::serversOf, policy, tools.ticker().nanos()));
+  }
+
+  private void adopt(Groups next) {
     groups = next;
+    tellOfThoseLeftOut();
     Set<Server> servers = next.servers();
     tools.samples().keepOnly(servers.stream().map(Server::toString).toList());
     complaints.keepOnly(servers);
@@ -165,10 +187,30 @@ public final class Forwarder implements AnswerSource {
     if (route.isRest()) {
       return rest;
     }
-    return route.servers().stream()
-        .map(ServerWords::parse)
-        .filter(server -> !leftOut.test(server.address()))
-        .toList();
+    List<Server> others =
+        route.servers().stream()
+            .map(ServerWords::parse)
+            .filter(server -> !leftOut.test(server.address()))
+            .toList();
+    List<Server> sound = others.stream().filter(leadsBack.negate()).toList();
+    return sound.isEmpty() ? others : sound;
+  }
+
+  private void tellOfThoseLeftOut() {
+    List<String> ours =
+        routes.legs().stream()
+            .map(Routes.Leg::route)
+            .flatMap(
+                route ->
+                    route.servers().stream()
+                        .map(ServerWords::parse)
+                        .filter(server -> leftOut.test(server.address()))
+                        .map(server -> server + " of the route " + route.title()))
+            .toList();
+    if (!ours.equals(toldOf)) {
+      toldOf = ours;
+      ours.forEach(each -> LOG.warn("upstream {} is this resolver itself: left out", each));
+    }
   }
 
   /**

@@ -4,12 +4,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Rcode;
 import resolver.clock.DeadlineQueue;
-import resolver.clock.Ticker;
 import resolver.query.Answer;
 import resolver.query.Ask;
 import resolver.query.Delivery;
@@ -48,52 +46,14 @@ import resolver.selection.Tries;
  * <p>Lives on one event loop. {@link #leave} alone may be called from anywhere.
  */
 final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.Listener {
-  /**
-   * What all lookups of a forwarder share.
-   *
-   * @param samples takes what exchanges tell of their servers
-   * @param tries how often one lookup is sent at most
-   * @param firstTryNanos how long a try with a server takes of which nothing is known
-   * @param failOver the RCODEs with which the next server is asked, as {@link FailOver#bits}
-   */
-  record Tools(
-      QueryRenderer renderer,
-      ReplyReader reader,
-      Ticker ticker,
-      Executor offLoop,
-      QueryObserver observer,
-      Samples samples,
-      Failing failing,
-      int tries,
-      long firstTryNanos,
-      int failOver) {
-    /** The same for another observer. */
-    Tools with(QueryObserver other) {
-      return new Tools(
-          renderer,
-          reader,
-          ticker,
-          offLoop,
-          other,
-          samples,
-          failing,
-          tries,
-          firstTryNanos,
-          failOver);
-    }
-  }
-
   private static final int NOBODY = ServerGroup.NOBODY;
 
   /** A connection takes its time, and so does what nobody waits for any more. */
   private static final long LONG_TRY_NANOS = 1_000_000_000L;
 
-  /** What has more labels is no answer that anybody can use: 4,000 records of 16 each are fewer. */
-  private static final int TOO_LONG = 65_536;
-
   private static final int TC = 0x02;
 
-  private final Tools tools;
+  private final LookupTools tools;
   private final UpstreamLoop loop;
   private final Group group;
   private Tries tries;
@@ -105,6 +65,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private final TryDeadline tryDeadline = new TryDeadline();
   private long tryEnds;
   private int sends;
+  private int mostSends;
   private int parsing;
   private boolean over;
   private boolean hadBadCookie;
@@ -120,8 +81,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     }
   }
 
-  Lookup(Tools tools, UpstreamLoop loop, Group group, Ask ask, Receiver to) {
+  Lookup(LookupTools tools, UpstreamLoop loop, Group group, Ask ask, Receiver to) {
     this.tools = tools;
+    this.mostSends = tools.tries();
     this.loop = loop;
     this.group = group;
     this.tries = new Tries(group.choice(), loop.nextTurn());
@@ -158,7 +120,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private void tryNext() {
     tryDeadline.cancel();
-    int server = over || sends >= mostSends() ? NOBODY : tries.next();
+    int server = over || sends >= mostSends ? NOBODY : tries.next();
     if (server == NOBODY) {
       if (!over && underWay.isEmpty() && parsing == 0) {
         finish(failureOf(Answer.Failure.NETWORK));
@@ -166,10 +128,6 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     } else {
       tryNow(server, tools.ticker().nanos());
     }
-  }
-
-  private int mostSends() {
-    return tools.tries() + (startedAnew ? 1 : 0);
   }
 
   private void tryNow(int server, long now) {
@@ -256,7 +214,11 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     }
     ServerState state = stateOf(group.indexOf(first.server()));
     long waited = now - first.sentAt();
-    boolean due = Hedging.isDue(state, waited, waiters()) && loop.hedges().take();
+    boolean due =
+        parsing == 0
+            && Hedging.isDue(state, waited, waiters())
+            && tries.hasAnother()
+            && loop.hedges().take();
     if (!due || !askAnother(now)) {
       long left = tryEnds - now;
       long later = Hedging.lateNanos(state) - waited;
@@ -277,6 +239,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private void blame(Exchange exchange, long now, String why) {
     int server = group.indexOf(exchange.server());
     if (tries.blame(server)) {
+      tools.failing().failed(exchange.server());
       tools.samples().silence(stateOf(server), now, why);
     }
   }
@@ -305,6 +268,9 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     if (isOnlyMeasuring()) {
       return;
     }
+    if (exchange.transport() == Transport.TCP) {
+      cancelDoubted(exchange.server());
+    }
     boolean lastResort =
         exchange.transport() == Transport.TCP
             && tries.isForStream(group.indexOf(exchange.server()));
@@ -318,6 +284,11 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   @Override
   public void doubted(Exchange exchange) {
+    // It has responded, so its silence counts no more.
+    tries.blame(group.indexOf(exchange.server()));
+    if (over) {
+      return;
+    }
     boolean asked =
         underWay.stream()
             .anyMatch(
@@ -347,6 +318,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       return;
     }
     startedAnew = true;
+    mostSends = Math.max(mostSends, sends + 1);
     underWay.forEach(Exchange::cancel);
     underWay.clear();
     tries = new Tries(group.choice(), loop.nextTurn());
@@ -415,28 +387,19 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       return;
     }
     if (ReplyCost.isSmall(reply)) {
-      parsed(exchange, rcode, read(exchange, reply, sent));
+      parsed(exchange, rcode, tools.read(question, reply, exchange, sent, waiters()));
       return;
     }
     parsing++;
+    int waiters = waiters();
     try {
-      tools
-          .offLoop()
-          .execute(
-              () -> {
-                boolean tooLong = ReplyCost.labels(reply, TOO_LONG) > TOO_LONG;
-                Answer answer = tooLong ? null : read(exchange, reply, sent);
-                try {
-                  loop.loop()
-                      .execute(
-                          () -> {
-                            parsing--;
-                            parsed(exchange, rcode, answer);
-                          });
-                } catch (RejectedExecutionException e) {
-                  // The loop has ended, and with it all who wait.
-                }
-              });
+      tools.readOffLoop(
+          loop.loop(),
+          () -> tools.readLarge(question, reply, exchange, sent, waiters),
+          answer -> {
+            parsing--;
+            parsed(exchange, rcode, answer);
+          });
     } catch (RejectedExecutionException e) {
       parsing--;
       finish(LookupFailures.TOO_BUSY);
@@ -445,14 +408,6 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
 
   private int waiters() {
     return flight == null ? 1 : flight.waiters();
-  }
-
-  private @Nullable Answer read(Exchange exchange, byte[] reply, int sent) {
-    try {
-      return tools.reader().read(question, reply, exchange, sent, waiters());
-    } catch (ReplyReader.Unreadable e) {
-      return null;
-    }
   }
 
   private void parsed(Exchange exchange, int rcode, @Nullable Answer answer) {
@@ -500,6 +455,16 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     }
   }
 
+  /** What over UDP may be forged is not waited for where TCP cannot tell. */
+  private void cancelDoubted(Server server) {
+    for (Exchange each : List.copyOf(underWay)) {
+      if (each.isDoubted() && each.server().equals(server)) {
+        underWay.remove(each);
+        each.cancel();
+      }
+    }
+  }
+
   private void cancelTries(Exchange last) {
     for (Exchange each : List.copyOf(underWay)) {
       if (each.server().equals(last.server()) && each.transport() == last.transport()) {
@@ -530,7 +495,11 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     if (to.executor().equals(loop.loop())) {
       to.receive(answer, Delivery.AT_ONCE);
     } else {
-      to.executor().execute(() -> to.receive(answer, Delivery.AT_ONCE));
+      try {
+        to.executor().execute(() -> to.receive(answer, Delivery.AT_ONCE));
+      } catch (RejectedExecutionException e) {
+        // Who asked has ended, as this process is about to.
+      }
     }
   }
 

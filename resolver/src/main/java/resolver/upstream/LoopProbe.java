@@ -26,12 +26,12 @@ record LoopProbe(Executor executor, Runnable answered) implements Receiver {
   }
 
   /** Asks the server. */
-  void send(Lookup.Tools tools, UpstreamLoop loop, Server server, Ask ask) {
-    Lookup.Tools own = tools.with(counting(tools.observer()));
+  void send(LookupTools tools, UpstreamLoop loop, Server server, Ask ask) {
+    LookupTools own = tools.with(counting(tools.observer()));
     executor.execute(() -> new Lookup(own, loop, alone(tools, server), ask, this).start());
   }
 
-  private static Group alone(Lookup.Tools tools, Server server) {
+  private static Group alone(LookupTools tools, Server server) {
     return Group.forOneQuestion(List.of(server), tools.ticker().nanos());
   }
 

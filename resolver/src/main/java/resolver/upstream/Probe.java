@@ -14,11 +14,11 @@ import resolver.selection.ServerState;
 final class Probe extends DeadlineQueue.Deadline implements Exchange.Listener {
   private static final long PATIENCE_NANOS = 1_000_000_000L;
 
-  private final Lookup.Tools tools;
+  private final LookupTools tools;
   private final ServerState state;
   private final Exchange exchange;
 
-  private Probe(Lookup.Tools tools, Server server, ServerState state, Question question) {
+  private Probe(LookupTools tools, Server server, ServerState state, Question question) {
     this.tools = tools;
     this.state = state;
     byte[] query = tools.renderer().render(question, true);
@@ -28,7 +28,7 @@ final class Probe extends DeadlineQueue.Deadline implements Exchange.Listener {
 
   /** Puts a question to a server. */
   static void send(
-      Lookup.Tools tools, UpstreamLoop loop, Server server, ServerState state, Question question) {
+      LookupTools tools, UpstreamLoop loop, Server server, ServerState state, Question question) {
     Probe probe = new Probe(tools, server, state, question);
     tools.observer().sent(QueryObserver.Send.PROBE);
     state.asked(probe.exchange.sentAt());
@@ -39,6 +39,14 @@ final class Probe extends DeadlineQueue.Deadline implements Exchange.Listener {
   @Override
   public void answered(Exchange answered, ByteBuf reply) {
     cancel();
+    tools.samples().response(state, exchange, tools.ticker().nanos());
+  }
+
+  /** Forged or not, somebody is there: whoever forges a response is on the way or guesses well. */
+  @Override
+  public void doubted(Exchange doubted) {
+    cancel();
+    exchange.cancel();
     tools.samples().response(state, exchange, tools.ticker().nanos());
   }
 

@@ -91,11 +91,26 @@ public record UpstreamSettings(
           "servers", servers.list().size() + " servers", "at most " + Order.MOST);
     }
     checkDomains(routes);
+    checkSecrecy("servers", servers.list());
+    for (Route route : routes) {
+      checkSecrecy("routes", route.servers().stream().map(ServerWords::parse).toList());
+    }
     Checks.range("try-timeout", tryTimeout, Duration.ofMillis(100), Duration.ofSeconds(10));
     Checks.range("tries", tries, 1, 10);
     Checks.range("udp-size", udpSize, 512, 4096);
     Checks.range("tcp-idle", tcpIdle, Duration.ZERO, Duration.ofMinutes(5));
     Checks.range("tls-idle", tlsIdle, Duration.ZERO, Duration.ofMinutes(5));
+  }
+
+  /** Of two servers one is asked in the place of the other: then both are encrypted, or neither. */
+  private static void checkSecrecy(String setting, List<Server> list) {
+    long encrypted = list.stream().filter(Server::isEncrypted).count();
+    if (encrypted > 0 && encrypted < list.size()) {
+      throw new SettingException(
+          setting,
+          "encrypted and plain servers in one list",
+          "either kind alone, for what is asked of one may be asked of the other instead");
+    }
   }
 
   private static void checkDomains(List<Route> routes) {

@@ -53,8 +53,8 @@ class LookupTest {
           Duration.ofSeconds(5),
           server -> new CompletableFuture<>(),
           new Complaints(ticker));
-  private final Lookup.Tools tools =
-      new Lookup.Tools(
+  private final LookupTools tools =
+      new LookupTools(
           new QueryRenderer(1232),
           new ReplyReader(question -> new TtlLimits(0, 86_400, 900), ticker),
           ticker,

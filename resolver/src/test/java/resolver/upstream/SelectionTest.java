@@ -7,6 +7,8 @@ import io.netty.channel.EventLoopGroup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
@@ -107,12 +109,34 @@ class SelectionTest {
   void aRouteWithoutAServerThatCanBeAskedSaysSo() {
     Routes routes = routes("corp.example " + word(second));
     forwarder.use(plain(first.address()));
-    forwarder.use(routes, second.address()::equals);
+    forwarder.use(routes, second.address()::equals, server -> false);
     Answer answer = ask(CORP);
     assertThat(answer.failure()).isEqualTo(Answer.Failure.NETWORK);
     assertThat(answer.errors().get(0).text())
         .isEqualTo("no server of the route corp.example can be asked");
     assertThat(first.count()).isZero();
+  }
+
+  @Test
+  void aServerOfARouteThatLeadsBackIsAskedOnlyWhereThereIsNoOther() {
+    Routes routes = routes("corp.example " + word(second) + " " + word(third));
+    Set<Server> looping = ConcurrentHashMap.newKeySet();
+    forwarder.use(routes, address -> false, looping::contains);
+    assertThat(serverOf(ask(CORP))).isEqualTo(second.address());
+    looping.addAll(plain(second.address()));
+    forwarder.reviewRoutes();
+    assertThat(serverOf(ask(CORP))).isEqualTo(third.address());
+    looping.addAll(plain(third.address()));
+    forwarder.reviewRoutes();
+    assertThat(serverOf(ask(CORP))).isEqualTo(second.address());
+  }
+
+  @Test
+  void whatIsKnownOfServersSurvivesAReviewThatChangesNothing() {
+    use("corp.example " + word(second));
+    ask(CORP);
+    forwarder.reviewRoutes();
+    assertThat(status("corp.example", 0).roundTripNanos()).isPositive();
   }
 
   @Test
@@ -251,7 +275,7 @@ class SelectionTest {
   private Routes use(String... texts) {
     Routes routes = routes(texts);
     forwarder.use(plain(first.address()));
-    forwarder.use(routes, address -> false);
+    forwarder.use(routes, address -> false, server -> false);
     return routes;
   }
 
