@@ -10,10 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Reads from the kernel's tables how many datagrams it has dropped because the receive queue of one
@@ -21,27 +22,33 @@ import java.util.Set;
  */
 public final class KernelDrops {
   private final Path net;
-  private final Set<String> ours = new HashSet<>();
+  private final Supplier<? extends Collection<InetSocketAddress>> addresses;
   private final Map<String, Long> seen = new HashMap<>();
 
   /**
    * Watches the sockets of some addresses.
    *
    * @param net where the tables are: {@code /proc/net}
+   * @param addresses tells them as they are now; is asked at each reading
    */
-  public KernelDrops(Path net, Collection<InetSocketAddress> addresses) {
+  public KernelDrops(Path net, Supplier<? extends Collection<InetSocketAddress>> addresses) {
     this.net = net;
-    for (InetSocketAddress address : addresses) {
-      ours.add(inKernelsForm(address));
-    }
+    this.addresses = addresses;
+  }
+
+  /** Watches the sockets of addresses that do not change. */
+  public KernelDrops(Path net, Collection<InetSocketAddress> addresses) {
+    this(net, () -> addresses);
   }
 
   /** How many were dropped since the last call; zero where the tables cannot be read. */
   public long more() {
-    return more(net.resolve("udp")) + more(net.resolve("udp6"));
+    Set<String> ours =
+        addresses.get().stream().map(KernelDrops::inKernelsForm).collect(Collectors.toSet());
+    return more(net.resolve("udp"), ours) + more(net.resolve("udp6"), ours);
   }
 
-  private long more(Path table) {
+  private long more(Path table, Set<String> ours) {
     long more = 0;
     try {
       List<String> lines = Files.readAllLines(table, StandardCharsets.US_ASCII);

@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import resolver.clock.DeadlineQueue;
@@ -160,11 +161,17 @@ public final class Listeners implements AutoCloseable {
 
   /**
    * Listens on the addresses of wildcards that the machine has got since, and no more on those that
-   * it has lost. One that cannot be had is tried again at the next call, and told once.
+   * it has lost. One that cannot be had is tried again at the next call, and told once. While the
+   * machine does not tell its addresses, everything stays as it is.
    *
    * @return whether anything has changed
    */
-  public synchronized boolean follow() {
+  public boolean follow() {
+    return follow(LocalAddresses::known);
+  }
+
+  /** The same, where the machine tells its addresses so; empty while it does not. */
+  synchronized boolean follow(Supplier<Optional<List<InetAddress>>> machine) {
     // A port of the system's choice is another one for each address: nobody could know it.
     List<InetSocketAddress> wildcards =
         settings.listen().stream()
@@ -173,8 +180,12 @@ public final class Listeners implements AutoCloseable {
     if (closed || wildcards.isEmpty()) {
       return false;
     }
+    Optional<List<InetAddress>> own = machine.get();
+    if (own.isEmpty()) {
+      return false;
+    }
     List<InetSocketAddress> before = addresses;
-    List<InetSocketAddress> wanted = LocalAddresses.expand(settings.listen());
+    List<InetSocketAddress> wanted = LocalAddresses.expand(settings.listen(), own.get());
     for (InetSocketAddress address : before) {
       boolean ofWildcard = wildcards.stream().anyMatch(each -> covers(each, address));
       if (ofWildcard && !wanted.contains(address)) {

@@ -7,6 +7,7 @@ import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** The addresses of this machine. */
@@ -18,6 +19,11 @@ public final class LocalAddresses {
    * a response leaves from the address that was asked (RFC 5625 section 6.1).
    */
   public static List<InetSocketAddress> expand(List<InetSocketAddress> listen) {
+    return expand(listen, all());
+  }
+
+  /** The same on a machine that has these addresses. */
+  static List<InetSocketAddress> expand(List<InetSocketAddress> listen, List<InetAddress> machine) {
     Set<InetSocketAddress> all = new LinkedHashSet<>();
     for (InetSocketAddress address : listen) {
       if (!address.getAddress().isAnyLocalAddress()) {
@@ -25,7 +31,7 @@ public final class LocalAddresses {
         continue;
       }
       Class<? extends InetAddress> family = address.getAddress().getClass();
-      for (InetAddress own : all()) {
+      for (InetAddress own : machine) {
         if (family.isInstance(own)) {
           all.add(new InetSocketAddress(own, address.getPort()));
         }
@@ -34,25 +40,35 @@ public final class LocalAddresses {
     return List.copyOf(all);
   }
 
-  /** All of them, on interfaces that are up. */
+  /** All of them, on interfaces that are up; loopback alone while the system does not tell. */
   public static List<InetAddress> all() {
-    List<InetAddress> found = new ArrayList<>();
-    try {
-      NetworkInterface.networkInterfaces()
-          .filter(LocalAddresses::isUp)
-          .flatMap(NetworkInterface::inetAddresses)
-          .forEach(found::add);
-    } catch (SocketException e) {
-      found.add(InetAddress.getLoopbackAddress());
-    }
-    return found;
+    return known().orElseGet(() -> List.of(InetAddress.getLoopbackAddress()));
   }
 
-  private static boolean isUp(NetworkInterface candidate) {
+  /** The same; empty while the system does not tell, as without a free file descriptor. */
+  static Optional<List<InetAddress>> known() {
+    List<InetAddress> found = new ArrayList<>();
+    try {
+      for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {
+        if (isUp(each)) {
+          each.inetAddresses().forEach(found::add);
+        }
+      }
+    } catch (SocketException e) {
+      return Optional.empty();
+    }
+    return Optional.of(found);
+  }
+
+  /** One that has gone meanwhile is not up; of any other it is unknown. */
+  private static boolean isUp(NetworkInterface candidate) throws SocketException {
     try {
       return candidate.isUp();
     } catch (SocketException e) {
-      return false;
+      if (NetworkInterface.getByName(candidate.getName()) == null) {
+        return false;
+      }
+      throw e;
     }
   }
 }

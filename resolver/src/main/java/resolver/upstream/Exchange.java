@@ -58,6 +58,7 @@ final class Exchange {
   private char id;
   private boolean over;
   private boolean moved;
+  private boolean waited;
   private @Nullable Cookies cookies;
   private @Nullable MixedCase spelling;
   private boolean doubted;
@@ -144,6 +145,17 @@ final class Exchange {
   void standIn(Table table, char id) {
     this.table = table;
     this.id = id;
+  }
+
+  /** Notes that it stands in line until there is a connection with room for it. */
+  void awaitConnection(Table line) {
+    standIn(line, (char) 0);
+    waited = true;
+  }
+
+  /** Whether its time is more than a round trip: it stood in line, or was begun again. */
+  boolean waitedForConnection() {
+    return waited || moved;
   }
 
   /** The ID of its query, where it stands in a table. */

@@ -30,11 +30,10 @@ final class Samples {
 
   /** An exchange has ended with a response, whatever it says. */
   void response(ServerState server, Exchange exchange, long now) {
-    // Over TCP there was a handshake first, which tells nothing of the next question over UDP.
+    // A handshake tells nothing of the next question, and TCP nothing of the next one over UDP.
+    boolean isRoundTrip = exchange.transport() != Transport.TCP && !exchange.waitedForConnection();
     boolean isBack =
-        exchange.transport() != Transport.TCP
-            ? server.responded(now - exchange.sentAt(), now)
-            : server.heard(now);
+        isRoundTrip ? server.responded(now - exchange.sentAt(), now) : server.heard(now);
     if (isBack) {
       isBack(server);
     }

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import resolver.clock.Timers;
 
 /**
  * One connection of a {@link StreamLink}, from its first query to its end. Belongs to its event
@@ -49,9 +50,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
   private boolean closed;
   private boolean retired;
   private boolean proven;
-  private boolean idleTimerRuns;
   private boolean flushIsDue;
   private long idle;
+
+  /** Null while none runs. */
+  private Timers.@Nullable Timeout idleTimer;
 
   /** Counts the exchanges. */
   private int generation;
@@ -97,7 +100,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
       send(exchange);
     } else {
       waiting.add(exchange);
-      exchange.standIn(this::endUnsent, (char) 0);
+      exchange.awaitConnection(this::endUnsent);
       if (!begun) {
         begun = true;
         prepare();
@@ -290,7 +293,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
     }
     if (idle == 0 || retired) {
       closeIfIdle();
-    } else if (!idleTimerRuns) {
+    } else if (idleTimer == null) {
       awaitIdle();
     }
   }
@@ -300,29 +303,39 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
   }
 
   private void awaitIdle() {
-    idleTimerRuns = true;
     int seen = generation;
-    tools
-        .timers()
-        .schedule(
-            idle,
-            () -> {
-              idleTimerRuns = false;
-              if (generation == seen) {
-                closeIfIdle();
-              } else if (isIdle() && !closed) {
-                awaitIdle();
-              }
-            });
+    idleTimer =
+        tools
+            .timers()
+            .schedule(
+                idle,
+                () -> {
+                  idleTimer = null;
+                  if (generation == seen) {
+                    closeIfIdle();
+                  } else if (isIdle() && !closed) {
+                    awaitIdle();
+                  }
+                });
   }
 
   private void closeIfIdle() {
     if (isIdle() && !closed) {
-      closed = true;
-      carrier.close();
+      letGo();
       if (channel != null) {
         channel.close();
       }
+    }
+  }
+
+  /** A timer left behind would keep all of this for as long as it runs. */
+  private void letGo() {
+    closed = true;
+    carrier.close();
+    Timers.Timeout running = idleTimer;
+    if (running != null) {
+      running.cancel();
+      idleTimer = null;
     }
   }
 
@@ -340,8 +353,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
 
   private void finish(StreamFailure failure) {
     boolean wasClosed = closed;
-    closed = true;
-    carrier.close();
+    letGo();
     if (!ready && !wasClosed) {
       tools.complaints().failed(server, failure);
     }

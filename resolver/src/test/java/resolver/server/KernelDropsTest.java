@@ -3,9 +3,11 @@ package resolver.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +48,18 @@ class KernelDropsTest {
     write("udp", row("127.0.0.1", 53, 11, 5), row("127.0.0.53", 5300, 12, 7));
     write("udp6", row("::", 5300, 13, 1));
     assertThat(watching().more()).isZero();
+  }
+
+  @Test
+  void addressesThatComeLaterCountFromThenOn() throws IOException {
+    List<InetSocketAddress> addresses = new ArrayList<>();
+    KernelDrops drops = new KernelDrops(net, () -> addresses);
+    write("udp", row("127.0.0.1", 5300, 11, 5), row("192.0.2.1", 5300, 12, 2));
+    assertThat(drops.more()).isZero();
+    addresses.add(Addresses.parse("192.0.2.1", 5300));
+    assertThat(drops.more()).isEqualTo(2);
+    addresses.set(0, Addresses.parse("127.0.0.1", 5300));
+    assertThat(drops.more()).isEqualTo(5);
   }
 
   @Test

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -188,6 +189,21 @@ class ListenersTest {
         .isThrownBy(() -> open(Sockets.best(), 10, free, Addresses.parse("198.51.100.1", 5300)));
     Listeners again = open(Sockets.best(), 10, free);
     assertThat(again.addresses()).containsExactly(free);
+  }
+
+  @Test
+  void addressesAreFollowedOnceTheMachineTellsThem() throws IOException {
+    int port = open(Sockets.best(), 10).addresses().get(0).getPort();
+    opened.remove(0).close();
+    Listeners listeners = open(Sockets.best(), 10, Addresses.parse("0.0.0.0", port));
+    InetSocketAddress first = Addresses.parse("127.0.0.1", port);
+    InetSocketAddress second = Addresses.parse("127.0.0.2", port);
+    listeners.follow(() -> Optional.of(List.of(first.getAddress(), second.getAddress())));
+    assertThat(listeners.addresses()).containsExactlyInAnyOrder(first, second);
+    assertThat(listeners.follow(Optional::empty)).as("it does not tell").isFalse();
+    assertThat(listeners.addresses()).containsExactlyInAnyOrder(first, second);
+    assertThat(listeners.follow(() -> Optional.of(List.of(first.getAddress())))).isTrue();
+    assertThat(listeners.addresses()).containsExactly(first);
   }
 
   private Listeners open(Sockets sockets, int connections, InetSocketAddress... addresses)

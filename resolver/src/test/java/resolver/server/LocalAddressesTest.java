@@ -45,6 +45,16 @@ class LocalAddressesTest {
   }
 
   @Test
+  void theWildcardStandsForWhatTheMachineHas() {
+    List<InetAddress> machine =
+        List.of(
+            Addresses.parse("192.0.2.1", 0).getAddress(),
+            Addresses.parse("2001:db8::1", 0).getAddress());
+    assertThat(LocalAddresses.expand(List.of(Addresses.parse("::", 53)), machine))
+        .containsExactly(Addresses.parse("2001:db8::1", 53));
+  }
+
+  @Test
   void anAddressThatIsNamedTwiceIsListenedOnOnce() {
     InetSocketAddress loopback = Addresses.parse("127.0.0.1", 5300);
     List<InetSocketAddress> all =

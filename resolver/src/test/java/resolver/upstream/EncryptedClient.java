@@ -68,6 +68,11 @@ final class EncryptedClient implements AutoCloseable {
         : answer.errors().get(0).text();
   }
 
+  /** That of the one server, or zero before it is measured. */
+  long roundTripNanos() {
+    return forwarder.status().values().iterator().next().get(0).roundTripNanos();
+  }
+
   Catcher begin(String name) {
     Catcher catcher = new Catcher(loops.next());
     forwarder.ask(Ask.byClient(Answers.question(name, "A"), 0), catcher);

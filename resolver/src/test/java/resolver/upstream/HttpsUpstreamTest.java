@@ -101,6 +101,14 @@ class HttpsUpstreamTest {
   }
 
   @Test
+  void theHandshakeIsNoPartOfTheRoundTrip() {
+    client.ask("a.example.org");
+    assertThat(client.roundTripNanos()).isZero();
+    client.ask("b.example.org");
+    assertThat(client.roundTripNanos()).isPositive();
+  }
+
+  @Test
   void noMoreStreamsAreOpenThanTheServerAllows() {
     HttpsNameServer strict =
         opened(

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import resolver.fixtures.LogCatcher;
 import resolver.query.Transport;
 import resolver.selection.ServerState;
@@ -68,11 +70,27 @@ class SamplesTest {
     assertThat(state.roundTripNanos()).isEqualTo(SECOND);
   }
 
+  @ParameterizedTest
+  @EnumSource(names = {"TLS", "HTTPS"})
+  void whoWaitedForItsConnectionIsNotMeasured(Transport transport) {
+    Exchange waited = exchange(transport);
+    waited.awaitConnection(over -> {});
+    samples.response(state, waited, now);
+    assertThat(state.isMeasured()).isFalse();
+    assertThat(state.heardAt()).isEqualTo(now);
+    response(transport);
+    assertThat(state.roundTripNanos()).isEqualTo(SECOND);
+  }
+
   private void silence() {
     samples.silence(state, now, "no response in time");
   }
 
   private void response(Transport transport) {
+    samples.response(state, exchange(transport), now);
+  }
+
+  private Exchange exchange(Transport transport) {
     Exchange.Listener nobody =
         new Exchange.Listener() {
           @Override
@@ -81,7 +99,6 @@ class SamplesTest {
           @Override
           public void failed(Exchange exchange, String why) {}
         };
-    Exchange exchange = new Exchange(server, transport, new byte[0], true, now - SECOND, nobody);
-    samples.response(state, exchange, now);
+    return new Exchange(server, transport, new byte[0], true, now - SECOND, nobody);
   }
 }

@@ -101,6 +101,15 @@ class TlsUpstreamTest {
     assertThat(server.connections()).isEqualTo(1);
   }
 
+  @Test
+  void theHandshakeIsNoPartOfTheRoundTrip() {
+    client.use(words(server(authority.issue(NAME)), "#" + NAME));
+    client.ask("a.example.org");
+    assertThat(client.roundTripNanos()).isZero();
+    client.ask("b.example.org");
+    assertThat(client.roundTripNanos()).isPositive();
+  }
+
   /** RFC 8467 section 4.1. */
   @Test
   void queriesAreAllOfTheSameLength() throws IOException {

@@ -1,0 +1,146 @@
+package resolver.upstream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import resolver.fixtures.Answers;
+import resolver.fixtures.ManualClock;
+import resolver.net.Sockets;
+import resolver.query.Transport;
+
+/** Connections to one server, as they come and go. */
+class StreamLinkTest {
+  private static final byte[] QUERY =
+      new QueryRenderer(1232).render(Answers.question("www.example.org", "A"), true);
+
+  private final ManualClock clock = new ManualClock();
+  private final EventLoopGroup group = Sockets.best().newLoops(1, "test");
+  private final EventLoop loop = (EventLoop) group.iterator().next();
+  private @Nullable RawNameServer server;
+
+  @AfterEach
+  void stop() {
+    Sockets.end(group, 1000).awaitUninterruptibly(2000);
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  /** Such as a timer, which would keep what is dead for as long as it runs. */
+  @Test
+  void aConnectionThatTheServerClosesLeavesNothing() {
+    CountDownLatch hangUp = new CountDownLatch(1);
+    StreamLink link =
+        link(
+            socket -> {
+              answer(socket);
+              await(hangUp);
+            });
+    ask(link);
+    assertThat(clock.pending()).as("waits until it was idle for long enough").isEqualTo(1);
+    hangUp.countDown();
+    awaitNoTimer();
+  }
+
+  @Test
+  void aConnectionThatIsRetiredLeavesNothing() {
+    StreamLink link =
+        link(
+            socket -> {
+              answer(socket);
+              answer(socket);
+            });
+    ask(link);
+    assertThat(clock.pending()).isEqualTo(1);
+    loop.execute(link::retire);
+    awaitNoTimer();
+  }
+
+  @Test
+  void aRoundTripIsOneOnAConnectionThatWasReady() {
+    StreamLink link =
+        link(
+            socket -> {
+              answer(socket);
+              answer(socket);
+              RawNameServer.read(socket);
+            });
+    assertThat(ask(link).waitedForConnection()).as("the first").isTrue();
+    assertThat(ask(link).waitedForConnection()).as("the next").isFalse();
+    assertThat(ask(link).waitedForConnection()).as("begun again").isTrue();
+  }
+
+  private StreamLink link(RawNameServer.Talk talk) {
+    RawNameServer started = new RawNameServer(query -> List.of(), talk);
+    server = started;
+    return new StreamLink(
+        Server.plain(started.address()),
+        new StreamLink.Tools(loop, Sockets.best(), clock, clock, new Complaints(clock)),
+        Duration.ofMinutes(5).toNanos(),
+        null,
+        () -> new FrameCarrier(new RandomPool(), false));
+  }
+
+  /** Asks, and waits for the response. */
+  private Exchange ask(StreamLink link) {
+    InetSocketAddress address = Objects.requireNonNull(server).address();
+    CompletableFuture<Exchange> end = new CompletableFuture<>();
+    Exchange.Listener listener =
+        new Exchange.Listener() {
+          @Override
+          public void answered(Exchange exchange, ByteBuf reply) {
+            end.complete(exchange);
+          }
+
+          @Override
+          public void failed(Exchange exchange, String why) {
+            end.completeExceptionally(new AssertionError(why));
+          }
+        };
+    loop.execute(
+        () ->
+            link.begin(
+                new Exchange(
+                    Server.plain(address), Transport.TCP, QUERY, true, clock.nanos(), listener)));
+    return end.orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private static void answer(Socket socket) throws IOException {
+    byte[] reply = RawNameServer.answer(RawNameServer.read(socket));
+    DataOutputStream out = new DataOutputStream(socket.getOutputStream());
+    out.writeShort(reply.length);
+    out.write(reply);
+  }
+
+  private static void await(CountDownLatch latch) throws IOException {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      throw new InterruptedIOException();
+    }
+  }
+
+  private void awaitNoTimer() {
+    long giveUp = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+    while (clock.pending() > 0) {
+      assertThat(System.nanoTime()).as("time is up").isLessThan(giveUp);
+      Thread.onSpinWait();
+    }
+  }
+}
