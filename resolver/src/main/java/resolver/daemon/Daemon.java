@@ -143,7 +143,7 @@ public final class Daemon implements AutoCloseable {
             NetworkWatch.ofMachine(
                 new DefaultRoutes(root),
                 clock::asleepNanos,
-                why -> Patrol.moved(why, forwarder, core, loopWatch)),
+                why -> Patrol.moved(why, upstreams, forwarder, core, loopWatch)),
             loopWatch,
             forwarder,
             settings.upstream().loopProbes());

@@ -71,8 +71,10 @@ final class Patrol {
   }
 
   /** What another network means for those who knew the one before. */
-  static void moved(String why, Forwarder forwarder, Core core, LoopWatch loops) {
+  static void moved(
+      String why, UpstreamWatch upstreams, Forwarder forwarder, Core core, LoopWatch loops) {
     LOG.info("{}: upstream servers are asked anew, over fresh sockets", why);
+    upstreams.startAnew();
     forwarder.networkChanged();
     core.forgetFailures();
     loops.startAnew();
