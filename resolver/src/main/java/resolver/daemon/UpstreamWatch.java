@@ -50,6 +50,7 @@ final class UpstreamWatch {
       new SystemServers.Found(List.of(), "nothing was looked at yet", List.of());
 
   private volatile List<Server> all = List.of();
+  private volatile List<Runnable> anew = List.of();
 
   /**
    * A watch that has not looked yet.
@@ -105,12 +106,9 @@ final class UpstreamWatch {
           }
         };
     Supplier<List<Server>> plain = () -> system.find().servers();
-    UnaryOperator<List<Server>> bootstrap =
-        new Bootstrap(settings.bootstrap(), plain, forwarder, ticker, chores, changed)::resolve;
-    UnaryOperator<List<Server>> upgrade =
-        settings.upgrade()
-            ? new Discovery(forwarder, ticker, chores, changed)::upgrade
-            : UnaryOperator.identity();
+    Bootstrap bootstrap =
+        new Bootstrap(settings.bootstrap(), plain, forwarder, ticker, chores, changed);
+    Discovery discovery = new Discovery(forwarder, ticker, chores, changed);
     UpstreamWatch watch =
         new UpstreamWatch(
             forwarder,
@@ -120,8 +118,9 @@ final class UpstreamWatch {
             leadsBack,
             edition,
             settings.servers(),
-            bootstrap,
-            upgrade);
+            bootstrap::resolve,
+            settings.upgrade() ? discovery::upgrade : UnaryOperator.identity());
+    watch.anew = List.of(bootstrap::startAnew, discovery::startAnew);
     made.set(watch);
     return watch;
   }
@@ -131,6 +130,11 @@ final class UpstreamWatch {
     // Where the settings have changed, there is nothing to doubt.
     missed |= !next.equals(servers);
     servers = next;
+  }
+
+  /** We are in another network: {@link #refresh} asks for addresses and stand-ins anew. */
+  void startAnew() {
+    anew.forEach(Runnable::run);
   }
 
   /** What was found last. */

@@ -1,9 +1,12 @@
 package resolver.upstream;
 
+import java.net.Inet4Address;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +56,8 @@ public final class Bootstrap {
     int underWay;
     int ttl;
     String trouble = "";
+    boolean startedAnew;
+    final Set<Class<? extends InetAddress>> failed = new HashSet<>();
     final Set<InetAddress> found = new LinkedHashSet<>();
   }
 
@@ -121,6 +126,17 @@ public final class Bootstrap {
     return List.copyOf(resolved);
   }
 
+  /** We are in another network: all that is not pinned is asked for anew, without delay. */
+  public synchronized void startAnew() {
+    for (Host host : hosts.values()) {
+      host.retry = FIRST_RETRY;
+      host.startedAnew = host.underWay > 0;
+      if (host.dueAt != Long.MAX_VALUE) {
+        host.dueAt = 0;
+      }
+    }
+  }
+
   private List<InetAddress> addressesOf(String name) {
     synchronized (this) {
       Host host = hosts.computeIfAbsent(name, n -> new Host());
@@ -131,10 +147,11 @@ public final class Bootstrap {
       host.ttl = Integer.MAX_VALUE;
       host.trouble = "no server is known that could be asked";
       host.found.clear();
+      host.failed.clear();
     }
     List<Server> asked = named.isEmpty() ? system.get() : named;
-    questions.ask(asked, name, Type.A, reply -> take(name, reply));
-    questions.ask(asked, name, Type.AAAA, reply -> take(name, reply));
+    questions.ask(asked, name, Type.A, reply -> take(name, Inet4Address.class, reply));
+    questions.ask(asked, name, Type.AAAA, reply -> take(name, Inet6Address.class, reply));
     synchronized (this) {
       return hosts.computeIfAbsent(name, n -> new Host()).addresses;
     }
@@ -145,12 +162,15 @@ public final class Bootstrap {
     return host.underWay == 0 && host.dueAt != Long.MAX_VALUE && !fresh;
   }
 
-  private void take(String name, SideQuestion.Reply reply) {
+  private void take(String name, Class<? extends InetAddress> family, SideQuestion.Reply reply) {
     boolean news = false;
     synchronized (this) {
       Host host = hosts.computeIfAbsent(name, n -> new Host());
       host.underWay--;
-      reply.addresses().stream().limit(MOST_ADDRESSES).forEach(host.found::add);
+      host.found.addAll(reply.addresses());
+      if (!reply.answered()) {
+        host.failed.add(family);
+      }
       if (!reply.addresses().isEmpty()) {
         host.ttl = Math.min(host.ttl, reply.ttl());
       } else if (!reply.trouble().isEmpty()) {
@@ -158,6 +178,9 @@ public final class Bootstrap {
       }
       if (host.underWay == 0) {
         news = conclude(name, host);
+        // What was asked in the network before may not hold in this one.
+        host.dueAt = host.startedAnew ? 0 : host.dueAt;
+        host.startedAnew = false;
       }
     }
     if (news) {
@@ -168,8 +191,7 @@ public final class Bootstrap {
   private boolean conclude(String name, Host host) {
     long now = ticker.nanos();
     if (host.found.isEmpty()) {
-      host.dueAt = notZero(now + host.retry);
-      host.retry = Math.min(2 * host.retry, LAST_RETRY);
+      host.dueAt = notZero(now + nextRetry(host));
       if (host.addresses.isEmpty() && (!host.told || now - host.toldAt > TELL_AGAIN)) {
         host.told = true;
         host.toldAt = now;
@@ -181,12 +203,41 @@ public final class Bootstrap {
       }
       return false;
     }
-    host.retry = FIRST_RETRY;
-    host.dueAt = notZero(now + Math.max(SHORTEST, Math.min(LONGEST, host.ttl * SECOND)));
-    List<InetAddress> next = List.copyOf(host.found);
+    long lifetime = Math.max(SHORTEST, Math.min(LONGEST, host.ttl * SECOND));
+    if (host.failed.isEmpty()) {
+      host.retry = FIRST_RETRY;
+      host.dueAt = notZero(now + lifetime);
+    } else {
+      host.dueAt = notZero(now + Math.min(lifetime, nextRetry(host)));
+    }
+    List<InetAddress> next = next(host);
     boolean news = !next.equals(host.addresses);
     host.addresses = next;
     return news;
+  }
+
+  private static long nextRetry(Host host) {
+    long retry = host.retry;
+    host.retry = Math.min(2 * retry, LAST_RETRY);
+    return retry;
+  }
+
+  /**
+   * What was found, and what was known of a family that could not be asked for. What is known keeps
+   * its place, for servers turn their records round.
+   */
+  private static List<InetAddress> next(Host host) {
+    Set<InetAddress> next = new LinkedHashSet<>(host.addresses);
+    next.removeIf(each -> !host.found.contains(each) && !host.failed.contains(each.getClass()));
+    next.addAll(host.found);
+    Set<InetAddress> some = new HashSet<>(firstOf(Inet4Address.class, next));
+    some.addAll(firstOf(Inet6Address.class, next));
+    return next.stream().filter(some::contains).toList();
+  }
+
+  private static List<InetAddress> firstOf(
+      Class<? extends InetAddress> family, Set<InetAddress> addresses) {
+    return addresses.stream().filter(family::isInstance).limit(MOST_ADDRESSES).toList();
   }
 
   private static long notZero(long time) {

@@ -1,7 +1,9 @@
 package resolver.upstream;
 
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -13,8 +15,8 @@ import resolver.clock.Ticker;
  * Which encrypted servers cannot be used, and why: as data, and in the log once an hour for each.
  * There is no silent way back to plain text, so a person has to know.
  *
- * <p>Any thread may call. There are no more entries than servers: {@link #keepOnly} drops those of
- * servers that are asked no more.
+ * <p>Any thread may call. There are no more entries than servers in use, which {@link #keepOnly}
+ * tells, and some others, which were asked beside them.
  */
 final class Complaints {
   /** The way out where the network may be to blame. */
@@ -25,8 +27,12 @@ final class Complaints {
   private static final Logger LOG = LoggerFactory.getLogger(Complaints.class);
   private static final long HOUR_NANOS = Duration.ofHours(1).toNanos();
 
+  /** Of how many servers that are not in use something is kept. */
+  private static final int MOST_OTHERS = 64;
+
   private final Map<Server, Entry> entries = new ConcurrentHashMap<>();
   private final Ticker ticker;
+  private volatile Set<Server> inUse = Set.of();
 
   /** A server's trouble, past or present, and when the log told of one. */
   private record Entry(Trouble trouble, boolean lasts, long toldAt) {}
@@ -43,12 +49,27 @@ final class Complaints {
     long now = ticker.nanos();
     Entry before = entries.get(server);
     boolean told = before != null && now - before.toldAt <= HOUR_NANOS;
-    long since = before != null && before.lasts ? before.trouble.since() : ticker.wallMillis();
+    long since = before != null && before.lasts ? before.trouble.since() : now;
     Trouble trouble = new Trouble(failure.why(), failure.wayOut(), since);
     entries.put(server, new Entry(trouble, true, before != null && told ? before.toldAt : now));
+    if (!inUse.contains(server)) {
+      dropOldestOthers();
+    }
     if (!told) {
       LOG.warn("upstream {} cannot be used: {}. {}", server, failure.why(), failure.wayOut());
     }
+  }
+
+  private void dropOldestOthers() {
+    List<Map.Entry<Server, Entry>> others =
+        entries.entrySet().stream()
+            .filter(each -> !inUse.contains(each.getKey()))
+            .map(each -> Map.entry(each.getKey(), each.getValue()))
+            .sorted(Comparator.comparingLong(each -> each.getValue().trouble.since()))
+            .toList();
+    others.stream()
+        .limit(Math.max(0, others.size() - MOST_OTHERS))
+        .forEach(each -> entries.remove(each.getKey(), each.getValue()));
   }
 
   /** There is a connection to a server. */
@@ -73,8 +94,9 @@ final class Complaints {
     return Map.copyOf(troubles);
   }
 
-  /** Forgets all but these. */
+  /** Forgets all but these, which are in use from now on. */
   void keepOnly(Set<Server> servers) {
+    inUse = Set.copyOf(servers);
     entries.keySet().retainAll(servers);
   }
 }

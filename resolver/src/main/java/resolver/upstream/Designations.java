@@ -33,11 +33,14 @@ final class Designations {
           SVCBBase.IPV6HINT,
           SVCBBase.DOHPATH);
 
+  /** Whoever names more is served well enough by some. */
+  static final int MOST = 8;
+
   private Designations() {}
 
   /**
    * The servers, the preferred one first; one for each address that is told, or one that is known
-   * by name alone.
+   * by name alone. No more than {@link #MOST}.
    */
   static List<Server> of(List<Record> records, InetAddress plain) {
     List<Server> servers = new ArrayList<>();
@@ -47,7 +50,14 @@ final class Designations {
         .filter(record -> record.getSvcPriority() > 0 && isUnderstood(record))
         .sorted(Comparator.comparingInt(SVCBRecord::getSvcPriority))
         .forEach(record -> add(record, plain, servers));
-    return servers;
+    return servers.stream().distinct().limit(MOST).toList();
+  }
+
+  /** Whether a server may be at an address, if the one that names it is at the other. */
+  static boolean isFit(InetAddress address, InetAddress plain) {
+    return !address.isAnyLocalAddress()
+        && !address.isMulticastAddress()
+        && (!address.isLoopbackAddress() || plain.isLoopbackAddress());
   }
 
   /** What is mandatory and unknown makes a record useless (RFC 9460 section 8). */
@@ -61,19 +71,20 @@ final class Designations {
     if (name == null || record.getTargetName().equals(Name.root)) {
       return;
     }
+    List<InetAddress> hints = hints(record);
+    List<InetAddress> fit = hints.stream().filter(hint -> isFit(hint, plain)).toList();
     for (Protocol protocol : protocols(record)) {
       String path = protocol == Protocol.HTTPS ? path(record) : "";
-      if (path == null) {
-        continue;
-      }
       int port =
           record.getSvcParamValue(SVCBBase.PORT) instanceof SVCBBase.ParameterPort p
               ? p.getPort()
               : protocol.port();
+      if (path == null || port == 0) {
+        continue;
+      }
       InetSocketAddress unknown = InetSocketAddress.createUnresolved(name, port);
       Server server = new Server(protocol, unknown, name, List.of(), path, plain);
-      List<InetAddress> hints = hints(record);
-      hints.forEach(address -> servers.add(server.at(address)));
+      fit.forEach(address -> servers.add(server.at(address)));
       if (hints.isEmpty()) {
         servers.add(server);
       }

@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -43,9 +44,12 @@ public final class Discovery {
   private static final long AGAIN = Duration.ofMinutes(10).toNanos();
 
   /** For how long an encrypted server may fail before the plain one is asked again. */
-  private static final long PATIENCE_MILLIS = 5_000;
+  private static final long PATIENCE = 5 * SECOND;
 
-  private static final int MOST_CANDIDATES = 8;
+  /**
+   * When a server is asked again whose stand-in has failed; then after twice as long, and so on.
+   */
+  private static final long FIRST_RETRY = 5 * SECOND;
 
   private final Map<Server, State> states = new HashMap<>();
   private final SideQuestion questions;
@@ -57,9 +61,24 @@ public final class Discovery {
   private static final class State {
     boolean asked;
     boolean underWay;
+    boolean startedAnew;
     long dueAt;
+
+    /**
+     * How long a search that failed is waited after where there is haste; 0 where there is none.
+     */
+    long retry;
+
     @Nullable Server standIn;
   }
+
+  /**
+   * What a plain server has said, and who is still to be tried.
+   *
+   * @param namesNobody whether it has said that nobody stands in for it
+   */
+  private record Search(
+      Server server, Deque<Server> candidates, long lifetime, boolean namesNobody) {}
 
   /**
    * A discovery that has asked nobody.
@@ -100,15 +119,22 @@ public final class Discovery {
       }
     }
     due.forEach(
-        server ->
-            questions.ask(
-                List.of(server), Designations.NAME, Type.SVCB, reply -> take(server, reply)));
+        server -> ask(server, server, Designations.NAME, Type.SVCB, reply -> take(server, reply)));
     return upgraded.stream().distinct().toList();
+  }
+
+  /** We are in another network: all servers are asked anew, without delay. */
+  public synchronized void startAnew() {
+    for (State state : states.values()) {
+      state.asked = false;
+      state.startedAnew = state.underWay;
+      state.retry = FIRST_RETRY;
+    }
   }
 
   private void dropIfDead(Server server, State state, Map<Server, Trouble> now) {
     Trouble trouble = state.standIn == null ? null : now.get(state.standIn);
-    if (trouble != null && ticker.wallMillis() - trouble.since() >= PATIENCE_MILLIS) {
+    if (trouble != null && ticker.nanos() - trouble.since() >= PATIENCE) {
       LOG.warn(
           "upstream {} is asked in plain text again, for {}, which stood in for it, cannot be"
               + " used: {}",
@@ -116,78 +142,114 @@ public final class Discovery {
           state.standIn,
           trouble.why());
       state.standIn = null;
+      state.retry = FIRST_RETRY;
+      state.dueAt = ticker.nanos() + FIRST_RETRY;
     }
   }
 
   private void take(Server server, SideQuestion.Reply reply) {
-    Deque<Server> candidates = new ArrayDeque<>();
-    Designations.of(reply.records(), server.address().getAddress()).stream()
-        .limit(MOST_CANDIDATES)
-        .forEach(candidates::add);
+    Deque<Server> candidates =
+        new ArrayDeque<>(Designations.of(reply.records(), server.address().getAddress()));
     long lifetime = Math.max(SHORTEST, Math.min(LONGEST, reply.ttl() * SECOND));
-    tryNext(server, candidates, reply.records().isEmpty() ? AGAIN : lifetime, reply.reached());
+    boolean namesNobody = reply.answered() && candidates.isEmpty();
+    tryNext(
+        new Search(server, candidates, reply.records().isEmpty() ? AGAIN : lifetime, namesNobody));
   }
 
-  private void tryNext(Server server, Deque<Server> candidates, long lifetime, boolean reached) {
-    Server candidate = candidates.poll();
+  private void tryNext(Search search) {
+    Server candidate = search.candidates.poll();
     if (candidate == null) {
-      conclude(server, null, lifetime, reached);
+      conclude(search, null);
     } else if (candidate.hasAddress()) {
-      questions.ask(
-          List.of(candidate),
+      ask(
+          search.server,
+          candidate,
           Designations.NAME,
           Type.SVCB,
           reply -> {
-            if (reply.reached()) {
-              conclude(server, candidate, lifetime, true);
+            if (reply.answered()) {
+              conclude(search, candidate);
             } else {
               LOG.info(
-                  "{} cannot stand in for upstream {}: {}", candidate, server, reply.trouble());
-              tryNext(server, candidates, lifetime, reached);
+                  "{} cannot stand in for upstream {}: {}",
+                  candidate,
+                  search.server,
+                  reply.trouble());
+              tryNext(search);
             }
           });
     } else {
-      lookUp(server, candidate, candidates, lifetime, Type.AAAA, reached);
+      lookUp(search, candidate, Type.AAAA);
     }
   }
 
   /** Asks for the addresses of a candidate, IPv4 last so that these are tried first. */
-  private void lookUp(
-      Server server,
-      Server candidate,
-      Deque<Server> candidates,
-      long lifetime,
-      int type,
-      boolean reached) {
-    questions.ask(
-        List.of(server),
+  private void lookUp(Search search, Server candidate, int type) {
+    ask(
+        search.server,
+        search.server,
         candidate.identity(),
         type,
         reply -> {
-          List<InetAddress> found = reply.addresses();
+          InetAddress plain = search.server.address().getAddress();
+          List<InetAddress> found =
+              reply.addresses().stream()
+                  .filter(address -> Designations.isFit(address, plain))
+                  .toList();
           for (int i = Math.min(found.size(), 2) - 1; i >= 0; i--) {
-            candidates.addFirst(candidate.at(found.get(i)));
+            search.candidates.addFirst(candidate.at(found.get(i)));
+          }
+          while (search.candidates.size() > Designations.MOST) {
+            search.candidates.removeLast();
           }
           if (type == Type.AAAA) {
-            lookUp(server, candidate, candidates, lifetime, Type.A, reached);
+            lookUp(search, candidate, Type.A);
           } else {
-            tryNext(server, candidates, lifetime, reached);
+            tryNext(search);
           }
         });
   }
 
-  private void conclude(Server server, @Nullable Server standIn, long lifetime, boolean reached) {
+  /** Asks on behalf of a search, which ends where asking or what comes of it throws. */
+  private void ask(
+      Server server, Server asked, String name, int type, Consumer<SideQuestion.Reply> to) {
+    guarded(
+        server,
+        () ->
+            questions.ask(
+                List.of(asked), name, type, reply -> guarded(server, () -> to.accept(reply))));
+  }
+
+  private void guarded(Server server, Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      LOG.error("looking for those that stand in for upstream {} threw", server, e);
+      conclude(new Search(server, new ArrayDeque<>(), AGAIN, false), null);
+    }
+  }
+
+  private void conclude(Search search, @Nullable Server standIn) {
+    Server server = search.server;
     boolean news;
     synchronized (this) {
       State state = states.get(server);
       if (state == null) {
         return;
       }
-      state.asked = true;
+      // Neither silence nor failure says anything about the one that stands in for it.
+      Server next = standIn == null && !search.namesNobody ? state.standIn : standIn;
+      boolean failed = next == null && !search.namesNobody;
+      // What was asked in the network before may not hold in this one.
+      state.asked = !state.startedAnew;
+      if (!state.startedAnew) {
+        state.retry = failed ? Math.min(2 * state.retry, AGAIN) : 0;
+      }
+      state.startedAnew = false;
       state.underWay = false;
-      state.dueAt = ticker.nanos() + lifetime;
-      // Silence of the plain server says nothing about the one that stands in for it.
-      Server next = standIn == null && !reached ? state.standIn : standIn;
+      state.dueAt =
+          ticker.nanos()
+              + (state.retry == 0 ? search.lifetime : Math.min(state.retry, search.lifetime));
       news = next == null ? state.standIn != null : !next.equals(state.standIn);
       if (news) {
         LOG.info(

@@ -53,6 +53,7 @@ public final class Forwarder implements AnswerSource {
   private final AtomicInteger turn = new AtomicInteger();
   private final Policy policy;
   private final Lookup.Tools tools;
+  private final Lookup.Tools sideTools;
 
   private final Complaints complaints;
 
@@ -102,6 +103,7 @@ public final class Forwarder implements AnswerSource {
             settings.tries(),
             settings.tryTimeout().toNanos(),
             FailOver.bits(settings.failOver()));
+    sideTools = tools.with(new ProbeCounter(observer));
     groups = Groups.none(policy, ticker.nanos());
   }
 
@@ -130,7 +132,7 @@ public final class Forwarder implements AnswerSource {
   public void probe(Server server, Question question, Runnable answered) {
     UpstreamLoop loop = loops.get(0);
     Ask ask = Ask.byClient(question, Long.MAX_VALUE);
-    new LoopProbe(loop.loop(), answered).send(tools, loop, server, ask);
+    new LoopProbe(loop.loop(), answered).send(sideTools, loop, server, ask);
   }
 
   /** The servers that have failed at many exchanges in a row. */
@@ -220,19 +222,22 @@ public final class Forwarder implements AnswerSource {
 
   @Override
   public Pending ask(Ask ask, Receiver to) {
-    return ask(groups.of(ask.question()), ask, to);
+    return ask(tools, groups.of(ask.question()), ask, to);
   }
 
-  /** Asks other servers than those in use, which belong to this question alone. */
+  /**
+   * Asks other servers than those in use, which belong to this question alone. It is for no flight,
+   * and counts as a probe.
+   */
   public Pending ask(List<Server> others, Ask ask, Receiver to) {
-    return ask(Group.forOneQuestion(others, tools.ticker().nanos()), ask, to);
+    return ask(sideTools, Group.forOneQuestion(others, tools.ticker().nanos()), ask, to);
   }
 
-  private Pending ask(Group group, Ask ask, Receiver to) {
+  private Pending ask(Lookup.Tools counted, Group group, Ask ask, Receiver to) {
     UpstreamLoop own = byExecutor.get(to.executor());
     UpstreamLoop loop =
         own != null ? own : loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-    Lookup lookup = new Lookup(tools, loop, group, ask, to);
+    Lookup lookup = new Lookup(counted, loop, group, ask, to);
     if (loop.loop().inEventLoop()) {
       lookup.start();
     } else {

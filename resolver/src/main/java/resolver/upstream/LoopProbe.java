@@ -5,7 +5,6 @@ import java.util.concurrent.Executor;
 import resolver.query.Answer;
 import resolver.query.Ask;
 import resolver.query.Delivery;
-import resolver.query.QueryObserver;
 import resolver.query.Receiver;
 
 /**
@@ -15,20 +14,13 @@ import resolver.query.Receiver;
  * @param answered is run there when the server has answered
  */
 record LoopProbe(Executor executor, Runnable answered) implements Receiver {
-  /** Counts what is sent as what it is. */
-  private static QueryObserver counting(QueryObserver observer) {
-    return new QueryObserver() {
-      @Override
-      public void sent(Send why) {
-        observer.sent(Send.PROBE);
-      }
-    };
-  }
-
-  /** Asks the server. */
+  /**
+   * Asks the server.
+   *
+   * @param tools count with a {@link ProbeCounter}
+   */
   void send(Lookup.Tools tools, UpstreamLoop loop, Server server, Ask ask) {
-    Lookup.Tools own = tools.with(counting(tools.observer()));
-    executor.execute(() -> new Lookup(own, loop, alone(tools, server), ask, this).start());
+    executor.execute(() -> new Lookup(tools, loop, alone(tools, server), ask, this).start());
   }
 
   private static Group alone(Lookup.Tools tools, Server server) {

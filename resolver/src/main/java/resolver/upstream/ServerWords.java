@@ -4,6 +4,7 @@ import java.net.IDN;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -41,12 +42,16 @@ public final class ServerWords {
   private static final String EXPECTED_NAME =
       "a host name such as \"dns.example\" behind the #, for an address before it";
 
+  private static final String EXPECTED_LENGTH =
+      "a host name of at most 253 characters, with at most 63 between its dots (RFC 1035 section"
+          + " 2.3.4)";
+
   /** Host and port, path, parameters, name. */
   private static final Pattern PARTS =
       Pattern.compile("([^/?#{]*)(/[^?#{]*(?:\\{\\?dns})?)?(?:\\?([^#]*))?(?:#(.*))?");
 
   private static final Pattern HOST_NAME =
-      Pattern.compile("(?=.{1,253}$)(?!.*[.-]\\.)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?");
+      Pattern.compile("(?!.*[.-]\\.)[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?");
 
   /** What is spelt of digits and dots is a mistaken address. */
   private static final Pattern NO_NAME = Pattern.compile("[0-9.]*|0x.*");
@@ -134,7 +139,7 @@ public final class ServerWords {
     InetSocketAddress address = address(parts.group(1), protocol.port());
     String name = parts.group(4);
     if (name != null) {
-      name = hostName(name);
+      name = hostName(checkedLength(name));
       if (name == null || address.isUnresolved()) {
         throw new IllegalArgumentException(EXPECTED_NAME);
       }
@@ -186,7 +191,7 @@ public final class ServerWords {
   /** An address, or a host name with or without a port. */
   private static InetSocketAddress address(String authority, int usualPort) {
     int colon = authority.indexOf(':');
-    String host = hostName(colon < 0 ? authority : authority.substring(0, colon));
+    String host = hostName(checkedLength(colon < 0 ? authority : authority.substring(0, colon)));
     if (host == null) {
       return Addresses.parse(authority, usualPort);
     }
@@ -206,12 +211,26 @@ public final class ServerWords {
     } catch (IllegalArgumentException e) {
       return null;
     }
-    String name = ascii.toLowerCase(Locale.ROOT);
-    if (name.endsWith(".")) {
-      name = name.substring(0, name.length() - 1);
-    }
+    String name = withoutLastDot(ascii.toLowerCase(Locale.ROOT));
     boolean isName = HOST_NAME.matcher(name).matches() && !NO_NAME.matcher(name).matches();
-    return isName ? name : null;
+    return isName && !isTooLong(name) ? name : null;
+  }
+
+  /** Says of what might be a host name, but for its length, that this is the matter. */
+  private static String checkedLength(String text) {
+    if (isTooLong(withoutLastDot(text))) {
+      throw new IllegalArgumentException(EXPECTED_LENGTH);
+    }
+    return text;
+  }
+
+  private static boolean isTooLong(String name) {
+    return name.length() > 253
+        || Arrays.stream(name.split("\\.", -1)).anyMatch(label -> label.length() > 63);
+  }
+
+  private static String withoutLastDot(String name) {
+    return name.endsWith(".") ? name.substring(0, name.length() - 1) : name;
   }
 
   /** What a query can be sent to. */

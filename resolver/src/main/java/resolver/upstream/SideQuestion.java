@@ -43,10 +43,11 @@ record SideQuestion(Asker asker, Executor executor, Ticker ticker) {
    *
    * @param records of the answer section, those of aliases among them
    * @param ttl for how long that holds, in seconds
-   * @param reached whether a server has said anything
+   * @param answered whether a server has answered, and be it that there is nothing; a failure that
+   *     it tells (SERVFAIL, REFUSED) is no answer
    * @param trouble why there are no records; empty where nothing went wrong
    */
-  record Reply(List<Record> records, int ttl, boolean reached, String trouble) {
+  record Reply(List<Record> records, int ttl, boolean answered, String trouble) {
     /** The addresses among the records. */
     List<InetAddress> addresses() {
       List<InetAddress> addresses = new ArrayList<>();
@@ -91,13 +92,13 @@ record SideQuestion(Asker asker, Executor executor, Ticker ticker) {
   }
 
   private static Reply reply(Question question, Answer answer) {
-    boolean reached = answer.provenance() != null;
+    boolean answered = answer.failure() == Answer.Failure.NONE;
     String trouble = answer.errors().isEmpty() ? "" : answer.errors().get(0).text();
     try {
       Message message = new Message(Images.octets(question, answer.image(false), 0));
-      return new Reply(message.getSection(Section.ANSWER), answer.ttl(), reached, trouble);
+      return new Reply(message.getSection(Section.ANSWER), answer.ttl(), answered, trouble);
     } catch (IOException | RuntimeException e) {
-      return new Reply(List.of(), 0, reached, "the answer cannot be read: " + e);
+      return new Reply(List.of(), 0, false, "the answer cannot be read: " + e);
     }
   }
 }

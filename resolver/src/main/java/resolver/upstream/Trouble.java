@@ -5,6 +5,6 @@ package resolver.upstream;
  *
  * @param why what is the matter, for people
  * @param wayOut what can be done about it
- * @param since when that was first noticed, in milliseconds since 1970
+ * @param since when that was first noticed, in the ticker's nanoseconds
  */
 public record Trouble(String why, String wayOut, long since) {}

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -23,8 +25,10 @@ import org.xbill.DNS.Rcode;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
+import resolver.fixtures.ManualClock;
 import resolver.fixtures.StubNameServer;
 import resolver.fixtures.Upstreams;
+import resolver.fixtures.With;
 import resolver.net.Sockets;
 import resolver.policy.Edition;
 import resolver.query.Answer;
@@ -32,6 +36,7 @@ import resolver.query.Ask;
 import resolver.query.QueryObserver;
 import resolver.query.TtlLimits;
 import resolver.settings.Addresses;
+import resolver.upstream.BootstrapWord;
 import resolver.upstream.Forwarder;
 import resolver.upstream.Server;
 import resolver.upstream.ServerWords;
@@ -104,6 +109,38 @@ class UpstreamWatchTest {
     assertThat(ask()).isEqualTo(Rcode.NXDOMAIN);
     assertThat(watch.arePrivate()).isTrue();
     assertThat(watch.describe()).isEqualTo("tls://dns.example (from the settings)");
+  }
+
+  @Test
+  void inAnotherNetworkAddressesAreAskedForAnew() throws Exception {
+    Servers named = new Servers(List.of(ServerWords.parse("tls://dns.example")));
+    BootstrapWord word = BootstrapWord.parse(Addresses.format(server.address()));
+    CountDownLatch taken = new CountDownLatch(2);
+    UpstreamWatch watch =
+        UpstreamWatch.of(
+            With.component(
+                With.component(UpstreamSettings.DEFAULTS, "servers", named),
+                "bootstrap",
+                List.of(word)),
+            forwarder,
+            new SystemServers(root, OURS::equals),
+            OURS::equals,
+            address -> true,
+            leadingBack::contains,
+            new Edition(),
+            new ManualClock(),
+            run -> {
+              run.run();
+              taken.countDown();
+            });
+    watch.refresh();
+    assertThat(taken.await(10, TimeUnit.SECONDS)).isTrue();
+    watch.refresh();
+    watch.startAnew();
+    watch.refresh();
+    server.awaitQueries(4);
+    assertThat(server.count("dns.example", "A")).isEqualTo(2);
+    assertThat(server.count("dns.example", "AAAA")).isEqualTo(2);
   }
 
   /** The site's own server knows the site, whoever stands in for it. */

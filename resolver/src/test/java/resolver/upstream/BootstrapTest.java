@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static resolver.fixtures.Upstreams.plain;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Rcode;
 import resolver.fixtures.LogCatcher;
 import resolver.fixtures.ManualClock;
 import resolver.settings.Addresses;
@@ -16,6 +20,9 @@ import resolver.settings.Addresses;
 class BootstrapTest {
   private static final Server NAMED = ServerWords.parse("tls://dns.example");
   private static final List<Server> SYSTEM = plain(Addresses.parse("192.0.2.53", 53));
+
+  private static final String A = "dns.example. 60 IN A ";
+  private static final String AAAA = "dns.example. 60 IN AAAA ";
 
   private final ManualClock clock = new ManualClock();
   private final HeldQuestions questions = new HeldQuestions();
@@ -120,11 +127,95 @@ class BootstrapTest {
     assertThat(asked).isBetween(10, 16);
   }
 
-  private void learn(Bootstrap bootstrap, int ttl, String address) {
+  @Test
+  void aFamilyThatCannotBeAskedForKeepsItsAddresses() {
+    Bootstrap bootstrap = bootstrap();
+    List<HeldQuestions.Held> asked = ask(bootstrap);
+    asked.get(0).answer(3600, A + "192.0.2.1");
+    asked.get(1).answer(3600, AAAA + "2001:db8::1");
+    clock.advance(Duration.ofHours(1));
+    asked = ask(bootstrap);
+    asked.get(0).fail("no response");
+    asked.get(1).answer(3600, AAAA + "2001:db8::2");
+    assertThat(words(bootstrap.resolve(List.of(NAMED))))
+        .containsExactly("tls://192.0.2.1#dns.example", "tls://[2001:db8::2]#dns.example");
+    clock.advance(Duration.ofSeconds(2));
+    asked = ask(bootstrap);
+    asked.get(0).answer(3600, A + "192.0.2.1");
+    asked.get(1).refuse(Rcode.SERVFAIL);
+    assertThat(words(bootstrap.resolve(List.of(NAMED))))
+        .containsExactly("tls://192.0.2.1#dns.example", "tls://[2001:db8::2]#dns.example");
+    clock.advance(Duration.ofSeconds(4));
+    asked = ask(bootstrap);
+    asked.get(0).answer(3600, A + "192.0.2.1");
+    asked.get(1).negative(3600);
+    assertThat(words(bootstrap.resolve(List.of(NAMED))))
+        .as("there is none any more")
+        .containsExactly("tls://192.0.2.1#dns.example");
+    clock.advance(Duration.ofMinutes(59));
+    bootstrap.resolve(List.of(NAMED));
+    assertThat(questions.take()).isEmpty();
+  }
+
+  @Test
+  void addressesInAnotherOrderAreNoNews() {
+    Bootstrap bootstrap = bootstrap();
+    learn(bootstrap, 60, "192.0.2.1", "192.0.2.2");
+    clock.advance(Duration.ofSeconds(60));
+    learn(bootstrap, 60, "192.0.2.2", "192.0.2.1");
+    assertThat(changes).hasValue(1);
+    clock.advance(Duration.ofSeconds(60));
+    learn(bootstrap, 60, "192.0.2.3", "192.0.2.2", "192.0.2.1");
+    assertThat(words(bootstrap.resolve(List.of(NAMED))))
+        .containsExactly(
+            "tls://192.0.2.1#dns.example",
+            "tls://192.0.2.2#dns.example",
+            "tls://192.0.2.3#dns.example");
+    assertThat(changes).hasValue(2);
+  }
+
+  @Test
+  void ofManyAddressesTheSameOnesAreKept() {
+    Bootstrap bootstrap = bootstrap();
+    List<String> many =
+        new ArrayList<>(IntStream.range(1, 40).mapToObj(i -> "192.0.2." + i).toList());
+    learn(bootstrap, 60, many.toArray(String[]::new));
+    assertThat(bootstrap.resolve(List.of(NAMED))).hasSize(16);
+    Collections.reverse(many);
+    clock.advance(Duration.ofSeconds(60));
+    learn(bootstrap, 60, many.toArray(String[]::new));
+    assertThat(changes).hasValue(1);
+  }
+
+  @Test
+  void inAnotherNetworkAllIsDueButWhatIsPinned() {
+    Bootstrap bootstrap = bootstrap("pinned.example 192.0.2.9");
+    for (int seconds : new int[] {2, 4, 8}) {
+      ask(bootstrap).forEach(each -> each.fail("no route"));
+      clock.advance(Duration.ofSeconds(seconds));
+    }
+    ask(bootstrap).forEach(each -> each.fail("no route"));
+    bootstrap.startAnew();
+    bootstrap.resolve(List.of(ServerWords.parse("tls://pinned.example")));
+    ask(bootstrap).forEach(each -> each.fail("no route"));
+    clock.advance(Duration.ofSeconds(2));
+    List<HeldQuestions.Held> asked = ask(bootstrap);
+    bootstrap.startAnew();
+    asked.get(0).answer(3600, A + "192.0.2.1");
+    asked.get(1).negative(3600);
+    assertThat(ask(bootstrap)).as("for what was asked before the change").hasSize(2);
+  }
+
+  private List<HeldQuestions.Held> ask(Bootstrap bootstrap) {
     bootstrap.resolve(List.of(NAMED));
     List<HeldQuestions.Held> asked = questions.take();
     assertThat(asked).hasSize(2);
-    asked.get(0).answer(ttl, "dns.example. " + ttl + " IN A " + address);
+    return asked;
+  }
+
+  private void learn(Bootstrap bootstrap, int ttl, String... addresses) {
+    List<HeldQuestions.Held> asked = ask(bootstrap);
+    asked.get(0).answer(ttl, Stream.of(addresses).map(A::concat).toArray(String[]::new));
     asked.get(1).negative(5);
   }
 

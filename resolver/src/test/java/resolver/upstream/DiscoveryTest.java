@@ -8,7 +8,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.xbill.DNS.Rcode;
 import resolver.fixtures.LogCatcher;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.StubScript;
@@ -91,14 +93,128 @@ class DiscoveryTest {
   @Test
   void aStandInThatFailsGivesThePlaceBackAndTheLogTells() {
     Server standIn = upgraded();
-    troubles.put(standIn, new Trouble("refused", "", clock.wallMillis()));
+    troubles.put(standIn, new Trouble("refused", "", clock.nanos()));
     assertThat(discovery.upgrade(PLAIN)).as("not at the first sign").containsExactly(standIn);
     clock.advance(Duration.ofSeconds(5));
     try (LogCatcher log = new LogCatcher(Discovery.class)) {
       assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
       assertThat(log.messages()).singleElement().asString().contains("plain text again");
     }
-    assertThat(questions.take()).as("before its time is over").isEmpty();
+    assertThat(questions.take()).as("not at once").isEmpty();
+  }
+
+  @Test
+  void inPlaceOfAStandInThatFailedAnotherIsLookedForSoonAndLessAndLessOften() {
+    Server standIn = upgraded();
+    troubles.put(standIn, new Trouble("refused", "", clock.nanos()));
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+    for (int seconds : new int[] {5, 10, 20, 40}) {
+      clock.advance(Duration.ofSeconds(seconds - 1));
+      discovery.upgrade(PLAIN);
+      assertThat(questions.take()).as("before " + seconds).isEmpty();
+      clock.advance(Duration.ofSeconds(1));
+      discovery.upgrade(PLAIN);
+      questions.takeOne().answer(300, DOT);
+      questions.takeOne().fail("refused");
+    }
+    clock.advance(Duration.ofSeconds(80));
+    discovery.upgrade(PLAIN);
+    questions.takeOne().answer(300, DOT);
+    troubles.clear();
+    questions.takeOne().negative(300);
+    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
+    clock.advance(Duration.ofSeconds(299));
+    discovery.upgrade(PLAIN);
+    assertThat(questions.take()).as("there is no haste any more").isEmpty();
+  }
+
+  @Test
+  void aFailureThatThePlainServerTellsIsNoReasonToGoBack() {
+    Server standIn = upgraded();
+    clock.advance(Duration.ofMinutes(5));
+    discovery.upgrade(PLAIN);
+    questions.takeOne().refuse(Rcode.SERVFAIL);
+    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
+    assertThat(changes).hasValue(1);
+  }
+
+  @Test
+  void aStandInIsNotLeftWhereNobodyCouldBeVerified() {
+    Server standIn = upgraded();
+    clock.advance(Duration.ofMinutes(5));
+    discovery.upgrade(PLAIN);
+    questions.takeOne().answer(300, DOT);
+    questions.takeOne().fail("no response");
+    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
+    assertThat(changes).hasValue(1);
+  }
+
+  @Test
+  void whoRefusesToAnswerIsNotTaken() {
+    discovery.upgrade(PLAIN);
+    questions.takeOne().answer(300, DOT);
+    questions.takeOne().refuse(Rcode.REFUSED);
+    assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+  }
+
+  @Test
+  void aSearchThatThrowsIsMadeAgainLater() {
+    boolean[] broken = {false};
+    Discovery fragile =
+        new Discovery(
+            new SideQuestion(
+                (servers, ask, to) -> {
+                  if (broken[0]) {
+                    throw new IllegalStateException("as a test wants it");
+                  }
+                  return questions.ask(servers, ask, to);
+                },
+                Runnable::run,
+                clock),
+            Map::of,
+            changes::incrementAndGet);
+    fragile.upgrade(PLAIN);
+    broken[0] = true;
+    questions.takeOne().answer(300, DOT);
+    clock.advance(Duration.ofMinutes(10));
+    assertThat(fragile.upgrade(PLAIN)).as("it throws at once").isEqualTo(PLAIN);
+    broken[0] = false;
+    clock.advance(Duration.ofMinutes(10));
+    fragile.upgrade(PLAIN);
+    questions.takeOne().answer(300, DOT);
+    questions.takeOne().negative(300);
+    assertThat(fragile.upgrade(PLAIN)).hasToString("[tls://192.0.2.53#dns.example]");
+  }
+
+  @Test
+  void inAnotherNetworkAllIsDue() {
+    upgraded();
+    discovery.startAnew();
+    discovery.upgrade(PLAIN);
+    HeldQuestions.Held asked = questions.takeOne();
+    discovery.startAnew();
+    asked.negative(60);
+    discovery.upgrade(PLAIN);
+    questions.takeOne().fail("as before the second change");
+    discovery.upgrade(PLAIN);
+    assertThat(questions.take()).as("all is as ever").isEmpty();
+    clock.advance(Duration.ofSeconds(10));
+    discovery.upgrade(PLAIN);
+    assertThat(questions.take()).as("the network may not have been up yet").hasSize(1);
+  }
+
+  @Test
+  void addressesThatAreFoundMustBeFit() {
+    discovery.upgrade(PLAIN);
+    questions.takeOne().answer(300, OWNER + "1 dns.example. alpn=dot");
+    questions
+        .takeOne()
+        .answer(60, "dns.example. 60 IN AAAA ::1", "dns.example. 60 IN AAAA ff02::1");
+    questions
+        .takeOne()
+        .answer(60, "dns.example. 60 IN A 127.0.0.1", "dns.example. 60 IN A 0.0.0.0");
+    assertThat(questions.take()).isEmpty();
   }
 
   @Test
@@ -143,6 +259,35 @@ class DiscoveryTest {
                 PLAIN.get(0).address().getAddress()))
         .extracting(Server::toString)
         .containsExactly("tls://[2001:db8::1]#f.example", "https://[2001:db8::1]/x#f.example");
+  }
+
+  @Test
+  void whereNoServerCanBeNobodyIsTried() {
+    String[] records = {
+      OWNER + "1 a.example. alpn=dot ipv4hint=0.0.0.0,224.0.0.1,127.0.0.1",
+      OWNER + "2 b.example. alpn=dot port=0 ipv4hint=192.0.2.1",
+      OWNER + "3 c.example. alpn=dot ipv6hint=::,::1,ff02::1"
+    };
+    assertThat(Designations.of(StubScript.parse(records), PLAIN.get(0).address().getAddress()))
+        .isEmpty();
+    assertThat(
+            Designations.of(
+                StubScript.parse(records), Addresses.parse("127.0.0.53", 53).getAddress()))
+        .as("named by a server of this machine")
+        .extracting(Server::toString)
+        .containsExactly("tls://127.0.0.1#a.example", "tls://[::1]#c.example");
+  }
+
+  @Test
+  void ofManyServersTheFirstAreTried() {
+    String[] records =
+        IntStream.range(0, 40)
+            .mapToObj(i -> OWNER + (100 - i) + " s" + i + ".example. alpn=dot ipv4hint=192.0.2.1")
+            .toArray(String[]::new);
+    assertThat(Designations.of(StubScript.parse(records), PLAIN.get(0).address().getAddress()))
+        .hasSize(8)
+        .first()
+        .hasToString("tls://192.0.2.1#s39.example");
   }
 
   private Server upgraded() {

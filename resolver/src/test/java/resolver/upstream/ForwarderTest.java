@@ -87,6 +87,22 @@ class ForwarderTest {
     assertThat(ledger.get(Send.FIRST)).isEqualTo(1);
   }
 
+  /** What is told of flights adds up only without what is asked for none. */
+  @Test
+  void aQuestionBesideTheServersInUseCountsAsAProbe() {
+    second.on("www.example.org", "A").answers(ADDRESS);
+    for (List<Server> others : List.of(plain(second.address()), List.<Server>of())) {
+      Catcher catcher = new Catcher(loops.next());
+      forwarder.ask(others, Ask.byClient(WWW, 0), catcher);
+      catcher.answer();
+    }
+    assertThat(second.count()).isEqualTo(1);
+    assertThat(first.count()).isZero();
+    assertThat(ledger.get(Send.PROBE)).isEqualTo(1);
+    assertThat(ledger.get(Send.FIRST)).isZero();
+    assertThat(ledger.get(Ledger.Count.FAILED_BEFORE_SEND)).isZero();
+  }
+
   @Test
   void theQueryAsksAsAForwarderShould() {
     first.on("www.example.org", "A").answers(ADDRESS);

@@ -9,8 +9,11 @@ import resolver.query.Answer;
 import resolver.query.Ask;
 import resolver.query.Delivery;
 import resolver.query.Pending;
+import resolver.query.Provenance;
 import resolver.query.Receiver;
+import resolver.query.Transport;
 import resolver.wire.ExtendedError;
+import resolver.wire.ResponseImage;
 
 /** Holds what is asked beside the pipeline until a test answers it. Belongs to one thread. */
 final class HeldQuestions implements SideQuestion.Asker {
@@ -40,6 +43,21 @@ final class HeldQuestions implements SideQuestion.Asker {
               ttl,
               0,
               "example. 60 IN SOA ns.example. h.example. 1 2 3 4 5"));
+    }
+
+    /** They answer with an RCODE that is a failure. */
+    void refuse(int rcode) {
+      receive(
+          Answer.of(
+              rcode,
+              ResponseImage.EMPTY,
+              ResponseImage.EMPTY,
+              0,
+              0,
+              false,
+              Answer.Failure.UPSTREAM_RCODE,
+              List.of(),
+              new Provenance(servers.get(0).address(), Transport.UDP, 1_000_000, 1, 1)));
     }
 
     /** They cannot be reached. */

@@ -3,6 +3,7 @@ package resolver.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -100,6 +101,27 @@ class ServerWordsTest {
     assertThatThrownBy(() -> ServerWords.parse(text))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining(expected);
+  }
+
+  /** RFC 1035 section 2.3.4. */
+  @Test
+  void aNameIsNoLongerThanDnsAllows() {
+    String label = "a".repeat(63);
+    String longest = (label + ".").repeat(3) + "a".repeat(61);
+    assertThat(ServerWords.parse("tls://" + longest + ".").identity()).isEqualTo(longest);
+    for (String tooLong : List.of(label + "a.example", "dns." + label + "a", longest + "a")) {
+      for (String text :
+          List.of(
+              "tls://" + tooLong,
+              "tls://" + tooLong + ".:853",
+              "https://" + tooLong + "/dns-query",
+              "tls://192.0.2.53#" + tooLong)) {
+        assertThatThrownBy(() -> ServerWords.parse(text))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining("at most 253 characters, with at most 63 between its dots");
+      }
+      assertThat(ServerWords.hostName(tooLong)).isNull();
+    }
   }
 
   @ParameterizedTest
