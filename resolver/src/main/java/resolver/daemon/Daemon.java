@@ -135,7 +135,7 @@ public final class Daemon implements AutoCloseable {
     follow(settings.upstream().routes());
     this.listeners = listen(server);
     this.own = listeners.addresses();
-    this.kernelDrops = new KernelDrops(Path.of("/proc/net"), own);
+    this.kernelDrops = new KernelDrops(Path.of("/proc/net"), listeners::addresses);
     this.patrol =
         new Patrol(
             this::followAddresses,

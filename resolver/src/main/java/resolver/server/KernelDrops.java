@@ -36,11 +36,6 @@ public final class KernelDrops {
     this.addresses = addresses;
   }
 
-  /** Watches the sockets of addresses that do not change. */
-  public KernelDrops(Path net, Collection<InetSocketAddress> addresses) {
-    this(net, () -> addresses);
-  }
-
   /** How many were dropped since the last call; zero where the tables cannot be read. */
   public long more() {
     Set<String> ours =

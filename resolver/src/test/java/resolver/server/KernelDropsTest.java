@@ -85,7 +85,7 @@ class KernelDropsTest {
 
   private KernelDrops watching() {
     return new KernelDrops(
-        net, List.of(Addresses.parse("127.0.0.1", 5300), Addresses.parse("::1", 5300)));
+        net, () -> List.of(Addresses.parse("127.0.0.1", 5300), Addresses.parse("::1", 5300)));
   }
 
   private void write(String table, String... rows) throws IOException {

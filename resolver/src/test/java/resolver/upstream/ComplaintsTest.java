@@ -46,20 +46,24 @@ class ComplaintsTest {
     assertThat(complaints.current()).containsOnlyKeys(USED);
   }
 
-  /** What can be used again is not told of, but kept for the log. */
+  /** What can be used again is kept for the log, which tells once an hour, and is bounded too. */
   @Test
   void whatIsOverCountsToo() {
     try (LogCatcher log = new LogCatcher(Complaints.class)) {
-      fail(other(0));
-      complaints.reached(other(0));
-      fail(other(0));
-      assertThat(log.messages()).hasSize(2);
-      for (int i = 1; i <= 64; i++) {
-        clock.advance(Duration.ofSeconds(1));
+      for (int i = 0; i <= 64; i++) {
         fail(other(i));
         complaints.reached(other(i));
+        fail(other(i));
+        complaints.reached(other(i));
+        clock.advance(Duration.ofSeconds(1));
       }
-      assertThat(complaints.current()).as("the oldest").isEmpty();
+      assertThat(log.messages().stream().filter(each -> each.contains("cannot"))).hasSize(65);
+      fail(other(64));
+      assertThat(log.messages().stream().filter(each -> each.contains("cannot"))).hasSize(65);
+      fail(other(0));
+      assertThat(log.messages().stream().filter(each -> each.contains("cannot")))
+          .as("the oldest is forgotten")
+          .hasSize(66);
     }
   }
 
