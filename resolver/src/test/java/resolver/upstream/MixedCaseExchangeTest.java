@@ -62,7 +62,10 @@ class MixedCaseExchangeTest {
   void aResponseInAnotherSpellingIsPassedOver() {
     server
         .otherwise()
-        .precededBy((query, transport) -> small(query, FORGED))
+        .precededBy(
+            (query, transport) ->
+                // Nobody forges what comes over a stream, whose answer may be the first to come.
+                transport == Transport.TCP ? reply(query, ADDRESS) : small(query, FORGED))
         .replies((query, transport) -> reply(query, ADDRESS));
     for (int i = 0; i < 3; i++) {
       assertThat(ask().image(false)).isEqualTo(Answers.image(LONG, 300, 1, ADDRESS));
