@@ -46,10 +46,6 @@ final class UdpPort extends ChannelInboundHandlerAdapter implements Exchange.Tab
     return bornAt;
   }
 
-  Channel channel() {
-    return channel;
-  }
-
   /** Whether no further exchange may begin here. */
   boolean isSpent() {
     return retired || begun >= MOST_EXCHANGES || !channel.isActive();
