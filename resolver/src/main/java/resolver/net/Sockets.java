@@ -8,6 +8,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -96,16 +97,15 @@ public enum Sockets {
         like instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     DatagramChannel channel =
         this == EPOLL ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
-    int room = slot;
+    channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
+    RecvByteBufAllocator buffers;
     if (this == EPOLL) {
       channel.config().setOption(EpollChannelOption.MAX_DATAGRAM_PAYLOAD_SIZE, slot);
-      room = slot * batch;
+      buffers = new DatagramBatches(slot * batch, READS_PER_TURN);
+    } else {
+      buffers = new FixedRecvByteBufAllocator(slot).maxMessagesPerRead(READS_PER_TURN);
     }
-    channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
-    channel
-        .config()
-        .setRecvByteBufAllocator(
-            new FixedRecvByteBufAllocator(room).maxMessagesPerRead(READS_PER_TURN));
+    channel.config().setRecvByteBufAllocator(buffers);
     return channel;
   }
 

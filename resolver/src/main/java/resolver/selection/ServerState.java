@@ -22,7 +22,6 @@ public final class ServerState {
   private static final long STEP_NANOS = 100_000_000L;
 
   private static final long SELDOM_NANOS = 1_000_000_000L;
-  private static final long LEAST_TRY_NANOS = 100_000_000L;
   private static final long LONGEST_TRY_NANOS = 1_000_000_000L;
 
   /** How long a server stays unasked before it is measured again. */
@@ -152,21 +151,22 @@ public final class ServerState {
 
   /**
    * How long to wait for a response before something else is tried, in nanoseconds: four times the
-   * smoothed round-trip time, or more where that varies much (RFC 6298 section 2.3), within 100 ms
-   * and 1 s; twice as long with each further try.
+   * smoothed round-trip time, or more where that varies much (RFC 6298 section 2.3), up to 1 s;
+   * twice as long with each further try.
    *
-   * @param unknown how long where nothing was measured yet
+   * @param times how long where nothing was measured yet, and at least
    * @param before how often it was tried before, for the same question
    */
-  public long tryNanos(long unknown, int before) {
+  public long tryNanos(TryTimes times, int before) {
     long trips = get(ROUND_TRIPS);
-    long most = Math.max(unknown, LONGEST_TRY_NANOS);
     if (trips == RoundTrips.NONE) {
-      return Math.min(unknown << before, most);
+      long unknown = times.unknownNanos();
+      return Math.min(unknown << before, Math.max(unknown, LONGEST_TRY_NANOS));
     }
     long smoothed = RoundTrips.smoothed(trips);
     long first = Math.max(4 * smoothed, smoothed + 4 * RoundTrips.deviation(trips));
-    return Math.min(Math.max(first, LEAST_TRY_NANOS) << before, LONGEST_TRY_NANOS);
+    long least = times.leastNanos();
+    return Math.min(Math.max(first, least) << before, Math.max(least, LONGEST_TRY_NANOS));
   }
 
   /** When it responded last, to a tenth of a second; {@link #NEVER} before the first time. */

@@ -33,6 +33,7 @@ import resolver.selection.Routes;
 import resolver.selection.ServerGroup;
 import resolver.selection.ServerState;
 import resolver.selection.ServerStatus;
+import resolver.selection.TryTimes;
 
 /**
  * Asks the upstream servers: the last source, which passes nothing on. The route of a question
@@ -103,7 +104,7 @@ public final class Forwarder implements AnswerSource {
             new Samples(),
             new Failing(),
             settings.tries(),
-            settings.tryTimeout().toNanos(),
+            new TryTimes(settings.tryTimeout().toNanos(), settings.leastTryTimeout().toNanos()),
             FailOver.bits(settings.failOver()));
     sideTools = tools.with(new ProbeCounter(observer));
     groups = Groups.none(policy, ticker.nanos());

@@ -182,8 +182,8 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     ServerState state = stateOf(server);
     long whole =
         overStream
-            ? Math.max(LONG_TRY_NANOS, tools.firstTryNanos())
-            : state.tryNanos(tools.firstTryNanos(), tries.count(server) - 1);
+            ? Math.max(LONG_TRY_NANOS, tools.tryTimes().unknownNanos())
+            : state.tryNanos(tools.tryTimes(), tries.count(server) - 1);
     long look = mayHedge && group.servers().size() > 1 ? Hedging.lookNanos(state) : 0;
     tryEnds = now + whole;
     loop.deadlines(look > 0 && look < whole ? look : whole).add(tryDeadline);
@@ -229,7 +229,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private void blameTheSilent(long now) {
     for (Exchange each : underWay) {
       ServerState state = stateOf(group.indexOf(each.server()));
-      if (now - each.sentAt() >= state.tryNanos(tools.firstTryNanos(), 0)) {
+      if (now - each.sentAt() >= state.tryNanos(tools.tryTimes(), 0)) {
         blame(each, now, "no response in time");
       }
     }

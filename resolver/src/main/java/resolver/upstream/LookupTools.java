@@ -10,13 +10,14 @@ import resolver.query.Answer;
 import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.selection.FailOver;
+import resolver.selection.TryTimes;
 
 /**
  * What all lookups of a forwarder share.
  *
  * @param samples takes what exchanges tell of their servers
  * @param tries how often one lookup is sent at most
- * @param firstTryNanos how long a try with a server takes of which nothing is known
+ * @param tryTimes how long a try waits for its response
  * @param failOver the RCODEs with which the next server is asked, as {@link FailOver#bits}
  */
 record LookupTools(
@@ -28,7 +29,7 @@ record LookupTools(
     Samples samples,
     Failing failing,
     int tries,
-    long firstTryNanos,
+    TryTimes tryTimes,
     int failOver) {
   /** What has more labels is no answer that anybody can use: 4,000 records of 16 each are fewer. */
   private static final int TOO_LONG = 65_536;
@@ -36,7 +37,7 @@ record LookupTools(
   /** The same for another observer. */
   LookupTools with(QueryObserver other) {
     return new LookupTools(
-        renderer, reader, ticker, offLoop, other, samples, failing, tries, firstTryNanos, failOver);
+        renderer, reader, ticker, offLoop, other, samples, failing, tries, tryTimes, failOver);
   }
 
   /** Reads a response on the spot; null where it cannot be understood. */

@@ -22,6 +22,8 @@ import resolver.settings.SettingException;
  * @param aliasRoute by which route the target of an alias is asked for
  * @param tryTimeout how long the first try with a server of which nothing is known yet waits for
  *     its answer over UDP, 100 ms to 10 s; further ones wait twice as long each, up to a second
+ * @param leastTryTimeout how long a try with a server waits at least, however fast it was, 20 ms to
+ *     10 s
  * @param tries how often one lookup is sent at most, 1 to 10, what follows a truncated response
  *     aside
  * @param udpSize the largest UDP response that servers are told to send, in octets, 512 to 4096
@@ -44,6 +46,7 @@ public record UpstreamSettings(
     List<FailOver> failOver,
     AliasRoute aliasRoute,
     Duration tryTimeout,
+    Duration leastTryTimeout,
     int tries,
     int udpSize,
     Duration tcpIdle,
@@ -57,11 +60,31 @@ public record UpstreamSettings(
 
   /** What holds when nothing is set. */
   public static final UpstreamSettings DEFAULTS =
-      new UpstreamSettings(Servers.AUTO, Duration.ofMillis(400), 5, 1232, Duration.ofSeconds(5));
+      new UpstreamSettings(
+          Servers.AUTO,
+          Duration.ofMillis(400),
+          Duration.ofMillis(100),
+          5,
+          1232,
+          Duration.ofSeconds(5));
 
-  /** These, and for the rest what holds when nothing is set. */
+  /**
+   * These, and for the rest what holds when nothing is set.
+   *
+   * @param tryTimeout how long a first try waits, with a server that is known, too
+   */
   public UpstreamSettings(
       Servers servers, Duration tryTimeout, int tries, int udpSize, Duration tcpIdle) {
+    this(servers, tryTimeout, tryTimeout, tries, udpSize, tcpIdle);
+  }
+
+  private UpstreamSettings(
+      Servers servers,
+      Duration tryTimeout,
+      Duration leastTryTimeout,
+      int tries,
+      int udpSize,
+      Duration tcpIdle) {
     this(
         servers,
         List.of(),
@@ -69,6 +92,7 @@ public record UpstreamSettings(
         List.of(FailOver.SERVFAIL, FailOver.REFUSED, FailOver.NOTIMP),
         AliasRoute.QUESTION,
         tryTimeout,
+        leastTryTimeout,
         tries,
         udpSize,
         tcpIdle,
@@ -96,6 +120,8 @@ public record UpstreamSettings(
       checkSecrecy("routes", route.servers().stream().map(ServerWords::parse).toList());
     }
     Checks.range("try-timeout", tryTimeout, Duration.ofMillis(100), Duration.ofSeconds(10));
+    Checks.range(
+        "least-try-timeout", leastTryTimeout, Duration.ofMillis(20), Duration.ofSeconds(10));
     Checks.range("tries", tries, 1, 10);
     Checks.range("udp-size", udpSize, 512, 4096);
     Checks.range("tcp-idle", tcpIdle, Duration.ZERO, Duration.ofMinutes(5));

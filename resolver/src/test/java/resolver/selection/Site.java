@@ -15,6 +15,8 @@ final class Site {
   /** Since when the times of all tests count. */
   static final long START = 1_000_000_000_000L;
 
+  private static final TryTimes TRY_TIMES = new TryTimes(400_000_000, 100_000_000);
+
   private final List<ServerState> servers = new ArrayList<>();
   private final List<@Nullable Duration> delays = new ArrayList<>();
   private final Map<String, Integer> asked = new LinkedHashMap<>();
@@ -101,7 +103,7 @@ final class Site {
   private boolean exchange(int index, boolean waits) {
     ServerState server = servers.get(index);
     Duration delay = delays.get(index);
-    long nanos = delay == null ? server.tryNanos(400_000_000, 0) : delay.toNanos();
+    long nanos = delay == null ? server.tryNanos(TRY_TIMES, 0) : delay.toNanos();
     if (waits) {
       now += nanos;
     }

@@ -31,6 +31,7 @@ import resolver.query.TtlLimits;
 import resolver.selection.FailOver;
 import resolver.selection.Policy;
 import resolver.selection.ServerState;
+import resolver.selection.TryTimes;
 
 /** One lookup on its loop, and what happens to it meanwhile. */
 class LookupTest {
@@ -63,7 +64,7 @@ class LookupTest {
           new Samples(),
           new Failing(),
           10,
-          100_000_000,
+          new TryTimes(100_000_000, 100_000_000),
           FailOver.bits(UpstreamSettings.DEFAULTS.failOver()));
 
   @AfterEach

@@ -29,7 +29,10 @@ import resolver.settings.Addresses;
 class ServeTest {
   /** So long that a stop which waited for them would not be over in time. */
   private static final String[] LONG_DEADLINES = {
-    "server.client-deadline = '1m'", "lookup.deadline = '1m'", "upstream.try-timeout = '10s'"
+    "server.client-deadline = '1m'",
+    "lookup.deadline = '1m'",
+    "upstream.try-timeout = '10s'",
+    "upstream.least-try-timeout = '10s'"
   };
 
   @TempDir static Path directory;

@@ -96,7 +96,7 @@ class StampedeCommandTest {
     String listen = "127.0.0.1:" + FreePort.on("127.0.0.1");
     try (Serve serve =
         Serve.in(directory)
-            .settings("upstream.try-timeout = '5s'")
+            .settings("upstream.try-timeout = '5s'", "upstream.least-try-timeout = '5s'")
             .upstream(Addresses.parse(listen, 53))
             .start()) {
       Ran ran =

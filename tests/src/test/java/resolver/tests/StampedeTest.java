@@ -53,7 +53,8 @@ class StampedeTest {
                 .settings(
                     "server.client-deadline = '1m'",
                     "lookup.deadline = '1m'",
-                    "upstream.try-timeout = '10s'")
+                    "upstream.try-timeout = '10s'",
+                    "upstream.least-try-timeout = '10s'")
                 .upstream(stub.address())
                 .start()) {
       stub.on(NAME, "A")
