@@ -25,7 +25,8 @@ class FloorsTest {
           Set.of("selection"),
           Set.of("cache", "flight", "upstream", "policy", "observe"),
           Set.of("server"),
-          Set.of("config", "control"),
+          Set.of("control", "metrics"),
+          Set.of("config"),
           Set.of("daemon", "stampede"));
 
   private static final JavaClasses CLASSES =

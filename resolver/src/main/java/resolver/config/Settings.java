@@ -6,9 +6,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import resolver.cache.CacheSettings;
+import resolver.cache.SnapshotSettings;
+import resolver.control.ControlSettings;
 import resolver.flight.FlightSettings;
+import resolver.metrics.MetricsSettings;
+import resolver.observe.QueryLogSettings;
 import resolver.policy.LocalSettings;
 import resolver.policy.PolicySettings;
+import resolver.server.ClientSettings;
 import resolver.server.ServerSettings;
 import resolver.settings.SettingException;
 import resolver.settings.Words;
@@ -18,20 +23,30 @@ import resolver.upstream.UpstreamSettings;
  * Every setting of the daemon, checked.
  *
  * @param server the client half
+ * @param clients what one client may cost
  * @param cache the cache
+ * @param snapshot what is kept of the cache while the daemon does not run
  * @param lookup the lookup group
  * @param upstream the road to the upstream servers
  * @param local what is answered without asking anybody
  * @param policy which answers may go out
+ * @param control the control socket
+ * @param metrics what is read over HTTP
+ * @param queryLog what is told of single queries
  * @param log what is told
  */
 public record Settings(
     ServerSettings server,
+    ClientSettings clients,
     CacheSettings cache,
+    SnapshotSettings snapshot,
     FlightSettings lookup,
     UpstreamSettings upstream,
     LocalSettings local,
     PolicySettings policy,
+    ControlSettings control,
+    MetricsSettings metrics,
+    QueryLogSettings queryLog,
     LogSettings log) {
 
   /** What holds when nothing is set. */
@@ -44,6 +59,30 @@ public record Settings(
           LocalSettings.DEFAULTS,
           PolicySettings.DEFAULTS,
           LogSettings.DEFAULTS);
+
+  /** These, and for the rest what holds when nothing is set. */
+  public Settings(
+      ServerSettings server,
+      CacheSettings cache,
+      FlightSettings lookup,
+      UpstreamSettings upstream,
+      LocalSettings local,
+      PolicySettings policy,
+      LogSettings log) {
+    this(
+        server,
+        ClientSettings.DEFAULTS,
+        cache,
+        SnapshotSettings.DEFAULTS,
+        lookup,
+        upstream,
+        local,
+        policy,
+        ControlSettings.DEFAULTS,
+        MetricsSettings.DEFAULTS,
+        QueryLogSettings.DEFAULTS,
+        log);
+  }
 
   /** Checks what no section can check alone; names settings with their table. */
   public Settings {

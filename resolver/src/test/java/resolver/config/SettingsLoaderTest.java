@@ -209,7 +209,7 @@ class SettingsLoaderTest {
         "listen='::1' | listen: unknown setting (did you mean server.listen?)",
         "sever.threads=1 | sever: unknown table (did you mean server?)",
         "banana.threads=1 | banana: unknown table"
-            + " (expected: one of the tables server, cache, lookup, upstream, local, policy, log)",
+            + " (expected: one of the tables server, clients, cache, snapshot, lookup, upstream, local, policy, control, metrics, query-log, log)",
         "log.banana=1 | log.banana: unknown setting (expected: one of level)",
         "server=1 | server: 1 (expected: a table [server], once)",
         "server=[] | server: an empty list (expected: a table [server], once)",
@@ -442,7 +442,7 @@ class SettingsLoaderTest {
             "--tries: upstream.tries: 2 values (expected: one value)",
             "--set: cache.sice: unknown setting (did you mean cache.size?)",
             "--set: bananas: unknown setting"
-                + " (expected: one of the tables server, cache, lookup, upstream, local, policy, log)",
+                + " (expected: one of the tables server, clients, cache, snapshot, lookup, upstream, local, policy, control, metrics, query-log, log)",
             "--cache-size: cache.size: \"1KiB\" (expected: 1MiB to 1TiB)");
   }
 

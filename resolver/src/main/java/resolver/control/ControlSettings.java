@@ -1,0 +1,12 @@
+package resolver.control;
+
+/**
+ * Settings of the control socket.
+ *
+ * @param socket the path of the socket; "auto" for {@code control} in the directory that systemd
+ *     made for the running service, where there is one; empty for none
+ */
+public record ControlSettings(String socket) {
+  /** What holds when nothing is set. */
+  public static final ControlSettings DEFAULTS = new ControlSettings("auto");
+}
