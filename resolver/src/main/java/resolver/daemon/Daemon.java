@@ -195,6 +195,20 @@ public final class Daemon implements AutoCloseable {
     return forwarder.status();
   }
 
+  /** What an operator may look into. */
+  Parts parts() {
+    return new Parts(
+        settings,
+        ticker,
+        ledger,
+        core,
+        forwarder,
+        localRules,
+        answerRules,
+        this::addresses,
+        upstreams::describe);
+  }
+
   /** The shared half, for asking without a socket. */
   public AnswerSource resolving() {
     return core.sources().resolving();
