@@ -52,6 +52,7 @@ public final class Main {
       out.flush();
       manager.ready("serving");
       manager.keepAlive(daemon.watchdogTimers(), daemon.heartbeat());
+      daemon.keepSnapshot();
       whenReady.run();
       while (orders.take() == Order.RELOAD) {
         manager.reloading("reading the settings again");
