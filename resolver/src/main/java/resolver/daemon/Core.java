@@ -166,14 +166,14 @@ final class Core {
    * Follows these routes from now on, and forgets what is known of names that took another one, and
    * nothing of any others. Whoever asks upstream must follow them already.
    */
-  void use(Routes next) {
+  synchronized void use(Routes next) {
     Routes before = routes;
     routes = next;
     flushIf(before.differenceTo(next));
   }
 
-  /** The routes in force. */
-  Routes routes() {
+  /** The routes that are followed; never those whose names are being forgotten just now. */
+  synchronized Routes routes() {
     return routes;
   }
 

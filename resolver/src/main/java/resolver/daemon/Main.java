@@ -47,6 +47,7 @@ public final class Main {
       out.flush();
       manager.ready("serving");
       manager.keepAlive(daemon.watchdogTimers(), daemon.heartbeat());
+      daemon.keepSnapshot();
       whenReady.run();
       try (ControlSocket control = new ControlSocket()) {
         control.open(
