@@ -53,6 +53,12 @@ public final class Daemon implements AutoCloseable {
   static final Set<String> LIVE =
       Set.of(
           "server.allow",
+          "clients.rate",
+          "clients.rate-burst",
+          "clients.rate-prefix-v4",
+          "clients.rate-prefix-v6",
+          "clients.cookies",
+          "clients.cookie-secret",
           "upstream.servers",
           "upstream.routes",
           "local.hosts",
@@ -105,7 +111,7 @@ public final class Daemon implements AutoCloseable {
     this.threads = new Threads(sockets, server.threads());
     this.forwarder = Core.forwarder(settings, sockets, threads, ticker, ledger);
     this.core = Core.before(forwarder, settings, threads, ticker, ledger);
-    this.gate = new ClientGate(server.allow());
+    this.gate = new ClientGate(server.allow(), settings.clients(), ticker);
     LoopProbes probes = new LoopProbes();
     this.loopWatch = new LoopWatch(probes, forwarder::probe, ticker);
     this.upstreams =
@@ -254,6 +260,7 @@ public final class Daemon implements AutoCloseable {
   public List<Settings.Change> reload(Settings next) {
     List<Settings.Change> later = Settings.changesThatNeedRestart(settings, next, LIVE);
     gate.allow(next.server().allow());
+    gate.limit(next.clients());
     List<Route> nextRoutes = next.upstream().routes();
     // While the forwarder does not know of a route yet, or no longer, its names stay here.
     List<Route> known = new ArrayList<>(followed);
