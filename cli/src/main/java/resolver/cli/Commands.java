@@ -25,6 +25,7 @@ final class Commands {
           "reload",
           "log-level",
           "wait",
+          "doctor",
           "stampede",
           "completion",
           "help");
@@ -63,6 +64,7 @@ final class Commands {
             .addSubcommand(new ReloadCommand(surroundings))
             .addSubcommand(new LogLevelCommand(surroundings))
             .addSubcommand(new WaitCommand(surroundings))
+            .addSubcommand(new DoctorCommand(surroundings))
             .addSubcommand(new StampedeCommand(surroundings))
             .addSubcommand(new CompletionCommand(surroundings))
             .addSubcommand(new CommandLine.HelpCommand());

@@ -116,6 +116,7 @@ final class Core {
             resolving,
             Pipeline.of(List.of(fresh), LastWord.notCached(observer)),
             Pipeline.of(List.of(cached, patient), LastWord.tooManyWaiting(observer)),
+            Pipeline.of(List.of(cached, patient), LastWord.limited(observer)),
             cache::freshAndNotDue);
   }
 

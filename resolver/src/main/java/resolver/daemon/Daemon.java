@@ -54,6 +54,12 @@ public final class Daemon implements AutoCloseable {
       Set.of(
           "server.listen",
           "server.allow",
+          "clients.rate",
+          "clients.rate-burst",
+          "clients.rate-prefix-v4",
+          "clients.rate-prefix-v6",
+          "clients.cookies",
+          "clients.cookie-secret",
           "upstream.servers",
           "upstream.routes",
           "local.hosts",
@@ -108,7 +114,7 @@ public final class Daemon implements AutoCloseable {
     this.threads = new Threads(sockets, server.threads());
     this.forwarder = Core.forwarder(settings, sockets, threads, ticker, ledger);
     this.core = Core.before(forwarder, settings, threads, ticker, ledger);
-    this.gate = new ClientGate(server.allow());
+    this.gate = new ClientGate(server.allow(), settings.clients(), ticker);
     LoopProbes probes = new LoopProbes();
     this.loopWatch = new LoopWatch(probes, forwarder::probe, ticker);
     this.upstreams =
@@ -285,6 +291,7 @@ public final class Daemon implements AutoCloseable {
     List<Settings.Change> later = Settings.changesThatNeedRestart(settings, next, LIVE);
     listenOn(next.server().listen());
     gate.allow(next.server().allow());
+    gate.limit(next.clients());
     List<Route> nextRoutes = next.upstream().routes();
     // While the forwarder does not know of a route yet, or no longer, its names stay here.
     List<Route> known = new ArrayList<>(followed);
