@@ -92,6 +92,15 @@ class LauncherTest {
     }
 
     @Test
+    void theOneThatCameWithItIsTakenBeforeAnyOther() throws Exception {
+      tree.java("100", "100");
+      tree.environment.put("JAVA_HOME", tree.javaAt(top.resolve("mine"), "11.0.2").toString());
+      Path own = tree.javaAt(tree.home.resolve("runtime"), "25.0.3");
+
+      assertThat(tree.run().java()).isEqualTo(own + "/bin/java");
+    }
+
+    @Test
     void anEmptyJavaHomeIsNone() throws Exception {
       tree.java("25", "25.0.3");
       tree.environment.put("JAVA_HOME", "");

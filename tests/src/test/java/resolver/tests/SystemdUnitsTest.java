@@ -3,10 +3,12 @@ package resolver.tests;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import resolver.fixtures.Programs;
@@ -43,6 +45,48 @@ class SystemdUnitsTest {
 
     assertThat(said.lines()).anyMatch(line -> line.contains("Overall exposure level"));
     assertThat(said.status()).as(String.join("\n", said.lines())).isZero();
+  }
+
+  /** What the unit needs made before it starts is named in the files that make it. */
+  @Test
+  void theUserOfTheServiceIsMade() throws Exception {
+    String unit = Files.readString(UNITS.resolve("resolver.service"));
+
+    assertThat(unit).contains("\nUser=resolver\nGroup=resolver\n").doesNotContain("DynamicUser");
+    assertThat(Files.readString(UNITS.resolve("resolver.sysusers"))).contains("\nu resolver - ");
+    assertThat(Files.readString(UNITS.resolve("resolver.tmpfiles")))
+        .contains("\nd /var/lib/resolver 0700 resolver resolver ");
+    // The control socket is for root and the group.
+    assertThat(unit).contains("\nRuntimeDirectory=resolver\nRuntimeDirectoryMode=0750\n");
+  }
+
+  /** Made in a folder, by the programs themselves. */
+  @Test
+  void systemdTakesTheFilesThatMakeThem(@TempDir Path root) throws Exception {
+    Files.createDirectories(root.resolve("etc"));
+    Files.createDirectories(root.resolve("var/lib"));
+
+    Ran users =
+        Ran.program(
+            "systemd-sysusers",
+            List.of("--root=" + root, UNITS.resolve("resolver.sysusers").toString()));
+    Ran files =
+        Ran.program(
+            "systemd-tmpfiles",
+            List.of("--create", "--root=" + root, UNITS.resolve("resolver.tmpfiles").toString()));
+
+    assertThat(users.status()).as(users.said()).isZero();
+    assertThat(Files.readString(root.resolve("etc/passwd"))).contains("resolver:x:");
+    assertThat(files.err()).isEmpty();
+    assertThat(root.resolve("var/lib/resolver")).isDirectory();
+  }
+
+  /** systemd 252 would take the type for a mistake and the service for one that is never ready. */
+  @Test
+  void whatNewerOnesAloneKnowIsInAFileOfItsOwn() throws Exception {
+    assertThat(Files.readString(UNITS.resolve("resolver.service"))).contains("\nType=notify\n");
+    assertThat(Files.readString(UNITS.resolve("notify-reload.conf")))
+        .contains("\n[Service]\nType=notify-reload\n", "\nExecReload=\n");
   }
 
   private static Said analyze(String... arguments) throws Exception {
