@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import resolver.cache.AnswerCache;
 import resolver.cache.CacheFill;
@@ -34,6 +33,7 @@ import resolver.query.Pipeline;
 import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.Receiver;
+import resolver.query.ServerNews;
 import resolver.selection.AliasRoute;
 import resolver.selection.Route;
 import resolver.selection.Routes;
@@ -58,15 +58,14 @@ final class Core {
    * The shared half before a last source.
    *
    * @param last asks upstream
-   * @param heardAt when one of the servers that are asked a question was heard last, in the
-   *     ticker's nanoseconds
+   * @param news when the servers that are asked a question were heard
    * @param watchdog timers on a thread that outlives the event loops
    * @param offLoop for work that would keep an event loop for too long
    */
   Core(
       Settings settings,
       AnswerSource last,
-      ToLongFunction<Question> heardAt,
+      ServerNews news,
       Ticker ticker,
       Timers watchdog,
       Executor offLoop,
@@ -75,7 +74,7 @@ final class Core {
     aliasRoute = settings.upstream().aliasRoute();
     cache = new AnswerCache(kept, new CacheRules(kept), ticker);
     StaleAnswers stale = new StaleAnswers(kept, ticker);
-    failures = new FailureCache(ticker, kept.failureTtl(), kept.maxFailureTtl(), heardAt);
+    failures = new FailureCache(ticker, kept.failureTtl(), kept.maxFailureTtl(), news);
     group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
 
     // Whoever does not desire recursion gets nothing stale (RFC 8767 section 5).
@@ -123,8 +122,7 @@ final class Core {
   /** The shared half before a forwarder, on the threads of a daemon. */
   static Core before(
       Forwarder last, Settings settings, Threads threads, Ticker ticker, QueryObserver observer) {
-    return new Core(
-        settings, last, last::heardAt, ticker, threads.watchdog(), threads.offLoop(), observer);
+    return new Core(settings, last, last, ticker, threads.watchdog(), threads.offLoop(), observer);
   }
 
   /** The last source of a daemon: on its event loops, with its time for a lookup. */
