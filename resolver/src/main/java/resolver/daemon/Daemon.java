@@ -25,6 +25,8 @@ import resolver.net.DefaultRoutes;
 import resolver.net.NetworkRoutes;
 import resolver.net.Sockets;
 import resolver.observe.Ledger;
+import resolver.observe.QueryLogs;
+import resolver.observe.QueryTaps;
 import resolver.policy.AnswerRules;
 import resolver.policy.Edition;
 import resolver.policy.LocalRules;
@@ -61,7 +63,14 @@ public final class Daemon implements AutoCloseable {
           "local.single-label",
           "local.special-names",
           "policy.rebinding-protection",
-          "policy.rebinding-allow");
+          "policy.rebinding-allow",
+          "query-log.to",
+          "query-log.format",
+          "query-log.sample",
+          "query-log.clients",
+          "query-log.client-key",
+          "query-log.max-size",
+          "query-log.max-files");
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration STOP_GRACE = Duration.ofMillis(600);
@@ -74,6 +83,7 @@ public final class Daemon implements AutoCloseable {
 
   private final Sockets sockets = Sockets.best();
   private final Ledger ledger = new Ledger();
+  private final QueryTaps taps = new QueryTaps(ledger);
   private final Settings settings;
   private final Ticker ticker;
   private final Threads threads;
@@ -82,6 +92,7 @@ public final class Daemon implements AutoCloseable {
   private final ClientGate gate;
   private final LocalRules localRules;
   private final AnswerRules answerRules;
+  private final QueryLogs queryLogs;
   private final Listeners listeners;
   private final UpstreamWatch upstreams;
   private final LoopWatch loopWatch;
@@ -134,6 +145,8 @@ public final class Daemon implements AutoCloseable {
     upstreams.refresh();
     follow(settings.upstream().routes());
     this.listeners = listen(server);
+    this.queryLogs = new QueryLogs(taps, ledger, ticker);
+    threads.chore(() -> queryLogs.use(settings.queryLog()));
     this.own = listeners.addresses();
     this.kernelDrops = new KernelDrops(Path.of("/proc/net"), listeners::addresses);
     this.patrol =
@@ -262,6 +275,7 @@ public final class Daemon implements AutoCloseable {
     follow(nextRoutes);
     localRules.use(next.local(), nextRoutes);
     answerRules.use(next.policy());
+    queryLogs.use(next.queryLog());
     upstreams.follow(next.upstream().servers());
     patrol.look();
     return later;
@@ -327,6 +341,7 @@ public final class Daemon implements AutoCloseable {
     awaitTurns(LAST_WORDS);
     awaitTurns(LAST_WORDS);
     listeners.close();
+    queryLogs.close();
     countDrops();
     threads.close();
     LOG.info("{}", ledger.summary());
@@ -343,7 +358,8 @@ public final class Daemon implements AutoCloseable {
           gate,
           localRules,
           answerRules,
-          core.sources());
+          core.sources(),
+          taps);
     } catch (CannotListen e) {
       threads.close();
       throw new StartException(String.valueOf(e.getMessage()), e);

@@ -46,7 +46,8 @@ public final class Ledger implements QueryObserver {
     FLIGHTS_FORGOTTEN,
     WATCHDOG_KILLS,
     LOADERS_THREW,
-    ANSWERS_REFUSED
+    ANSWERS_REFUSED,
+    QUERY_LOG_LOST
   }
 
   /** What is counted by size. */
@@ -64,7 +65,10 @@ public final class Ledger implements QueryObserver {
   private static final int OUTCOMES_AT = Count.values().length;
   private static final int SENDS_AT = OUTCOMES_AT + Outcome.values().length;
   private static final int SPREADS_AT = SENDS_AT + Send.values().length;
-  private static final int CELLS = SPREADS_AT + Spread.values().length * Histogram.BUCKETS;
+  private static final int LAST_OUTCOME_AT =
+      SPREADS_AT + Spread.values().length * Histogram.BUCKETS;
+  private static final int CELLS = LAST_OUTCOME_AT + 1;
+  private static final Outcome[] OUTCOMES = Outcome.values();
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
   private final List<long[]> pages = new CopyOnWriteArrayList<>();
@@ -141,7 +145,20 @@ public final class Ledger implements QueryObserver {
 
   @Override
   public void classified(Outcome outcome) {
-    add(OUTCOMES_AT + outcome.ordinal(), 1);
+    long[] own = page.get();
+    add(own, OUTCOMES_AT + outcome.ordinal(), 1);
+    // For this thread's own eyes: it is told of a query only later.
+    own[LAST_OUTCOME_AT] = outcome.ordinal();
+  }
+
+  /** The outcome that the calling thread reported last. */
+  public Outcome lastOutcome() {
+    return OUTCOMES[(int) page.get()[LAST_OUTCOME_AT]];
+  }
+
+  /** Lines of the query log could not be written, or not as fast as they came. */
+  public void queryLogLost(long lines) {
+    add(Count.QUERY_LOG_LOST.ordinal(), lines);
   }
 
   @Override
@@ -256,7 +273,10 @@ public final class Ledger implements QueryObserver {
 
   /** One writer a page: a plain read and an opaque write lose nothing. */
   private void add(int cell, long more) {
-    long[] own = page.get();
+    add(page.get(), cell, more);
+  }
+
+  private static void add(long[] own, int cell, long more) {
     CELL.setOpaque(own, cell, own[cell] + more);
   }
 

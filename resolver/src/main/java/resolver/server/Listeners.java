@@ -41,6 +41,7 @@ import resolver.net.Sockets;
 import resolver.policy.AnswerRules;
 import resolver.policy.LocalRules;
 import resolver.query.QueryObserver;
+import resolver.query.QueryTap;
 import resolver.query.Transport;
 import resolver.settings.Addresses;
 
@@ -121,6 +122,7 @@ public final class Listeners implements AutoCloseable {
    * @param gate who may ask
    * @param localRules what is answered without asking
    * @param answerRules what may be answered
+   * @param tap is told of single queries
    * @throws CannotListen where one of them cannot be had; then none is
    */
   public static Listeners open(
@@ -132,7 +134,8 @@ public final class Listeners implements AutoCloseable {
       ClientGate gate,
       LocalRules localRules,
       AnswerRules answerRules,
-      Sources sources)
+      Sources sources,
+      QueryTap tap)
       throws CannotListen {
     QueryService.Parts parts =
         new QueryService.Parts(
@@ -143,6 +146,7 @@ public final class Listeners implements AutoCloseable {
             new WaitingClients(settings.waitingPerClient()),
             ticker,
             observer,
+            tap,
             settings);
     Listeners listeners = new Listeners(settings, sockets, group, ticker, observer, parts);
     try {

@@ -1,6 +1,7 @@
 package resolver.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
@@ -21,6 +22,8 @@ import resolver.query.Delivery;
 import resolver.query.Pending;
 import resolver.query.Query;
 import resolver.query.QueryObserver;
+import resolver.query.QueryObserver.Outcome;
+import resolver.query.QueryTap;
 import resolver.query.Receiver;
 import resolver.query.Transport;
 import resolver.server.WaitingDatagrams.Datagram;
@@ -44,7 +47,30 @@ final class QueryService {
       WaitingClients waitingClients,
       Ticker ticker,
       QueryObserver observer,
-      ServerSettings settings) {}
+      QueryTap tap,
+      ServerSettings settings) {
+    /** Parts of services whose queries nobody is told of. */
+    Parts(
+        ClientGate gate,
+        LocalRules localRules,
+        AnswerRules answerRules,
+        Sources sources,
+        WaitingClients waitingClients,
+        Ticker ticker,
+        QueryObserver observer,
+        ServerSettings settings) {
+      this(
+          gate,
+          localRules,
+          answerRules,
+          sources,
+          waitingClients,
+          ticker,
+          observer,
+          QueryTap.NONE,
+          settings);
+    }
+  }
 
   private static final Answer TOO_LATE =
       Answer.local(
@@ -56,6 +82,9 @@ final class QueryService {
           Rcode.SERVFAIL,
           Answer.Failure.DEFECT,
           new ExtendedError(ExtendedError.OTHER, "internal error"));
+
+  private static final ExtendedError NOT_ALLOWED =
+      new ExtendedError(ExtendedError.PROHIBITED, "this client is not allowed");
 
   private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(QueryService.class);
 
@@ -111,21 +140,37 @@ final class QueryService {
     QueryObserver observer = parts.observer;
     observer.received(transport);
     QueryView.Verdict verdict = view.read(packet);
+    Account account =
+        parts.tap.isOn() ? Account.open(parts, transport, client, view, packet) : null;
     if (verdict == QueryView.Verdict.NO_QUERY) {
-      observer.classified(QueryObserver.Outcome.DROPPED);
-      to.ignore();
+      ignore(Outcome.DROPPED, account, to);
     } else if (!parts.gate.allows(client.getAddress())) {
-      observer.classified(QueryObserver.Outcome.REFUSED);
-      reject(packet, Rcode.REFUSED, to, ExtendedError.PROHIBITED, "this client is not allowed");
+      reject(packet, Outcome.REFUSED, Rcode.REFUSED, account, to, NOT_ALLOWED);
     } else if (verdict != QueryView.Verdict.WELL_FORMED) {
-      observer.classified(QueryObserver.Outcome.MALFORMED);
-      reject(packet, rcodeOf(verdict), to, ExtendedError.OTHER, "the query is " + verdict);
+      ExtendedError why = new ExtendedError(ExtendedError.OTHER, "the query is " + verdict);
+      reject(packet, Outcome.MALFORMED, rcodeOf(verdict), account, to, why);
     } else if (isPlain(packet, transport, to)) {
-      observer.classified(QueryObserver.Outcome.HIT);
-      render(to, fastPath);
+      observer.classified(Outcome.HIT);
+      if (account == null) {
+        render(to, fastPath);
+      } else {
+        Answer hit = fastPath.found();
+        account.answered(hit, view.dnssecOk(), render(to, fastPath));
+      }
     } else {
-      resolve(Query.of(view, packet, limit(transport)), transport, client, to.lasting());
+      Query query = Query.of(view, packet, limit(transport));
+      resolve(query, transport, client, account, to.lasting());
     }
+  }
+
+  /** Something came that is too long to be read. */
+  void tooLong(Transport transport, InetSocketAddress client) {
+    parts.observer.received(transport);
+    Account account =
+        parts.tap.isOn()
+            ? Account.open(parts, transport, client, new QueryView(), Unpooled.EMPTY_BUFFER)
+            : null;
+    dropped(Outcome.DROPPED, account);
   }
 
   private boolean isPlain(ByteBuf packet, Transport transport, Responder to) {
@@ -140,21 +185,25 @@ final class QueryService {
     return transport.isStream() ? 65_535 : Math.min(view.udpSize(), parts.settings.udpSize());
   }
 
-  private void resolve(Query query, Transport transport, InetSocketAddress client, Responder to) {
+  private void resolve(
+      Query query,
+      Transport transport,
+      InetSocketAddress client,
+      @Nullable Account account,
+      Responder to) {
     int edition = parts.answerRules.edition().number();
     Answer byRule = parts.localRules.answer(query.question());
     if (byRule != null) {
-      parts.observer.classified(QueryObserver.Outcome.LOCAL);
-      respond(query, byRule, to);
+      parts.observer.classified(Outcome.LOCAL);
+      respond(query, byRule, account, to);
       return;
     }
     Datagram datagram = transport.isStream() ? null : Datagram.of(client, query);
     if (datagram != null && waitingDatagrams.contains(datagram)) {
-      parts.observer.classified(QueryObserver.Outcome.DUPLICATE);
-      to.ignore();
+      ignore(Outcome.DUPLICATE, account, to);
       return;
     }
-    Waiter waiter = new Waiter(query, edition, client.getAddress(), datagram, to);
+    Waiter waiter = new Waiter(query, edition, client.getAddress(), datagram, account, to);
     AnswerSource source = sourceFor(query, client.getAddress());
     long deadline = parts.ticker.nanos() + deadlineNanos;
     try {
@@ -162,7 +211,7 @@ final class QueryService {
     } catch (RuntimeException e) {
       // A source that has found an outcome passes no exception on.
       LOG.error("looking up {} threw", query.question(), e);
-      parts.observer.classified(QueryObserver.Outcome.DEFECT);
+      parts.observer.classified(Outcome.DEFECT);
       waiter.receive(DEFECT, Delivery.AT_ONCE);
     }
   }
@@ -174,9 +223,30 @@ final class QueryService {
     return parts.waitingClients.isFull(client) ? parts.sources.full() : parts.sources.resolving();
   }
 
-  private void reject(ByteBuf packet, int rcode, Responder to, int code, String why) {
-    ExtendedError error = new ExtendedError(code, why);
-    render(to, out -> writer.writeRejection(out, view, packet, rcode, error));
+  private void ignore(Outcome outcome, @Nullable Account account, Responder to) {
+    dropped(outcome, account);
+    to.ignore();
+  }
+
+  private void dropped(Outcome outcome, @Nullable Account account) {
+    parts.observer.classified(outcome);
+    if (account != null) {
+      account.ignored();
+    }
+  }
+
+  private void reject(
+      ByteBuf packet,
+      Outcome outcome,
+      int rcode,
+      @Nullable Account account,
+      Responder to,
+      ExtendedError why) {
+    parts.observer.classified(outcome);
+    int octets = render(to, out -> writer.writeRejection(out, view, packet, rcode, why));
+    if (account != null) {
+      account.rejected(rcode, why, octets);
+    }
   }
 
   /** The answer that goes out, by the second door of the policy. */
@@ -188,22 +258,39 @@ final class QueryService {
     return judged;
   }
 
-  private void respond(Query query, Answer answer, Responder to) {
-    to.whenReady(() -> render(to, out -> writer.write(out, query, answer, parts.ticker.nanos())));
+  private void respond(Query query, Answer answer, @Nullable Account account, Responder to) {
+    if (account != null) {
+      account.noteOutcome();
+    }
+    to.whenReady(
+        () -> {
+          int octets =
+              render(to, out -> writer.write(out, query, answer, parts.ticker.nanos()));
+          if (account != null) {
+            account.answered(answer, query.dnssecOk(), octets);
+          }
+        });
   }
 
-  /** A rendering that throws must neither leak its buffer nor leave the client's place taken. */
-  private static void render(Responder to, Consumer<ByteBuf> rendering) {
+  /**
+   * A rendering that throws must neither leak its buffer nor leave the client's place taken.
+   *
+   * @return the octets of the response; 0 where the rendering threw
+   */
+  private static int render(Responder to, Consumer<ByteBuf> rendering) {
     ByteBuf out = to.newBuffer();
+    int before = out.writerIndex();
     try {
       rendering.accept(out);
     } catch (RuntimeException e) {
       out.release();
       LOG.error("rendering a response threw", e);
       to.ignore();
-      return;
+      return 0;
     }
+    int octets = out.writerIndex() - before;
     to.respond(out);
+    return octets;
   }
 
   private static int rcodeOf(QueryView.Verdict verdict) {
@@ -220,16 +307,23 @@ final class QueryService {
     private final int edition;
     private final InetAddress client;
     private final @Nullable Datagram datagram;
+    private final @Nullable Account account;
     private final Responder to;
     private @Nullable Pending pending;
     private boolean answered;
 
     Waiter(
-        Query query, int edition, InetAddress client, @Nullable Datagram datagram, Responder to) {
+        Query query,
+        int edition,
+        InetAddress client,
+        @Nullable Datagram datagram,
+        @Nullable Account account,
+        Responder to) {
       this.query = query;
       this.edition = edition;
       this.client = client;
       this.datagram = datagram;
+      this.account = account;
       this.to = to;
     }
 
@@ -237,6 +331,9 @@ final class QueryService {
       if (!answered) {
         this.pending = pending;
         deadlines.add(this);
+        if (account != null) {
+          account.noteOutcome();
+        }
         parts.waitingClients.enter(client);
         to.awaits(this);
         if (datagram != null) {
@@ -255,7 +352,7 @@ final class QueryService {
       if (!answered) {
         answered = true;
         stopWaiting();
-        respond(query, judged(query, edition, answer), to);
+        respond(query, judged(query, edition, answer), account, to);
       }
     }
 
@@ -287,6 +384,9 @@ final class QueryService {
         stopWaiting();
         leaveFlight();
         parts.observer.gaveUp(QueryObserver.GivenUp.DISCONNECT);
+        if (account != null) {
+          account.ignored();
+        }
       }
     }
 

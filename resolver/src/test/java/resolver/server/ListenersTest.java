@@ -235,7 +235,8 @@ class ListenersTest {
             new ClientGate(settings.allow()),
             Policies.byTypeAlone(),
             Policies.letAllOut(),
-            new Sources(resolving, source, source));
+            new Sources(resolving, source, source),
+            resolver.query.QueryTap.NONE);
     opened.add(listeners);
     return listeners;
   }
