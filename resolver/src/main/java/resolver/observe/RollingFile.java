@@ -3,6 +3,7 @@ package resolver.observe;
 import ch.qos.logback.core.Context;
 import ch.qos.logback.core.ContextBase;
 import ch.qos.logback.core.encoder.EncoderBase;
+import ch.qos.logback.core.recovery.RecoveryListener;
 import ch.qos.logback.core.recovery.ResilientFileOutputStream;
 import ch.qos.logback.core.rolling.FixedWindowRollingPolicy;
 import ch.qos.logback.core.rolling.RollingFileAppender;
@@ -17,6 +18,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A file that is set aside when it is large, and whose oldest predecessors are deleted. Belongs to
@@ -26,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * being the log of the process.
  */
 final class RollingFile implements QueryLog.Output {
+  private static final Logger LOG = LoggerFactory.getLogger(RollingFile.class);
   private static final byte[] NONE = {};
 
   private final Context context = new ContextBase();
@@ -62,32 +66,32 @@ final class RollingFile implements QueryLog.Output {
     size.start();
     lines.start();
     appender.start();
-    complain();
+    if (!appender.isStarted()) {
+      throw new IOException(trouble == null ? path + " cannot be opened" : trouble);
+    }
+    trouble = null;
   }
 
   @Override
   public void write(String lines) throws IOException {
     appender.doAppend(lines);
-    complain();
-    if (!appender.writes()) {
-      throw new IOException("an earlier failure lasts");
+    String why = appender.broken;
+    if (why != null) {
+      throw new IOException(why);
     }
   }
 
   /** Logback tells its troubles instead of throwing them. */
   private void note(Status status) {
-    if (status.getEffectiveLevel() >= Status.WARN) {
-      Throwable cause = status.getThrowable();
-      trouble = cause == null ? status.getMessage() : String.valueOf(cause.getMessage());
+    if (status.getEffectiveLevel() < Status.WARN) {
+      return;
     }
-  }
-
-  private void complain() throws IOException {
-    String told = trouble;
-    trouble = null;
-    if (told != null) {
-      throw new IOException(told);
+    Throwable cause = status.getThrowable();
+    String told = cause == null ? status.getMessage() : String.valueOf(cause.getMessage());
+    if (appender.isStarted() && trouble == null) {
+      LOG.warn("the query log goes on with a trouble: {}", told);
     }
+    trouble = told;
   }
 
   @Override
@@ -95,7 +99,11 @@ final class RollingFile implements QueryLog.Output {
     appender.stop();
   }
 
-  private static final class Appender extends RollingFileAppender<String> {
+  private static final class Appender extends RollingFileAppender<String>
+      implements RecoveryListener {
+    /** Why lines are lost at the moment; null while they are not. */
+    private @Nullable String broken;
+
     /** What people ask is not for everybody's eyes. */
     @Override
     public void openFile(String name) throws IOException {
@@ -108,10 +116,19 @@ final class RollingFile implements QueryLog.Output {
         // Whoever made it has chosen who may read it.
       }
       super.openFile(name);
+      if (getOutputStream() instanceof ResilientFileOutputStream file) {
+        file.addRecoveryListener(this);
+      }
     }
 
-    boolean writes() {
-      return getOutputStream() instanceof ResilientFileOutputStream file && file.isPresumedClean();
+    @Override
+    public void newFailure(IOException why) {
+      broken = String.valueOf(why.getMessage());
+    }
+
+    @Override
+    public void recoveryOccured() {
+      broken = null;
     }
   }
 
