@@ -11,7 +11,7 @@ import picocli.CommandLine;
 final class Commands {
   /** What the first word may say. */
   static final List<String> NAMES =
-      List.of("query", "serve", "check", "stampede", "completion", "help");
+      List.of("query", "serve", "check", "tail", "top", "stampede", "completion", "help");
 
   private static final List<String> ABOUT = List.of("-h", "--help", "-V", "--version");
 
@@ -37,6 +37,8 @@ final class Commands {
             .addSubcommand(new QueryCommand(surroundings))
             .addSubcommand(new ServeCommand(surroundings))
             .addSubcommand(new CheckCommand(surroundings))
+            .addSubcommand(new TailCommand(surroundings))
+            .addSubcommand(new TopCommand(surroundings))
             .addSubcommand(new StampedeCommand(surroundings))
             .addSubcommand(new CompletionCommand(surroundings))
             .addSubcommand(new CommandLine.HelpCommand());

@@ -9,6 +9,6 @@ final class ControlCommands {
 
   /** Those of a daemon. */
   static List<ControlCommand> of(Daemon daemon) {
-    return List.of();
+    return daemon.liveViews();
   }
 }

@@ -21,6 +21,9 @@ import resolver.clock.SystemTicker;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
+import resolver.control.ControlCommand;
+import resolver.control.TailCommand;
+import resolver.control.TopCommand;
 import resolver.net.DefaultRoutes;
 import resolver.net.NetworkRoutes;
 import resolver.net.Sockets;
@@ -144,9 +147,9 @@ public final class Daemon implements AutoCloseable {
     this.own = LocalAddresses.expand(server.listen());
     upstreams.refresh();
     follow(settings.upstream().routes());
-    this.listeners = listen(server);
     this.queryLogs = new QueryLogs(taps, ledger, ticker);
-    threads.chore(() -> queryLogs.use(settings.queryLog()));
+    queryLogs.use(settings.queryLog());
+    this.listeners = listen(server);
     this.own = listeners.addresses();
     this.kernelDrops = new KernelDrops(Path.of("/proc/net"), listeners::addresses);
     this.patrol =
@@ -201,6 +204,17 @@ public final class Daemon implements AutoCloseable {
   /** What was counted so far. */
   public Ledger ledger() {
     return ledger;
+  }
+
+  /** What an operator may watch as it happens. */
+  List<ControlCommand> liveViews() {
+    TopCommand.Sights sights =
+        new TopCommand.Sights(
+            ledger,
+            () -> core.group().flights().snapshot(),
+            forwarder::status,
+            () -> core.cache().size());
+    return List.of(new TailCommand(taps, ticker), new TopCommand(taps, sights, ticker));
   }
 
   /** What is known of the upstream servers, by the domain of their route; "." is the rest. */
@@ -361,6 +375,7 @@ public final class Daemon implements AutoCloseable {
           core.sources(),
           taps);
     } catch (CannotListen e) {
+      queryLogs.close();
       threads.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
     }

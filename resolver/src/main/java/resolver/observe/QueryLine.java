@@ -1,7 +1,6 @@
 package resolver.observe;
 
 import com.google.gson.stream.JsonWriter;
-import io.netty.util.NetUtil;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -13,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Type;
+import resolver.clock.Ticker;
 import resolver.query.Provenance;
 import resolver.query.Question;
 import resolver.query.QueryObserver.Outcome;
 import resolver.query.SettledQuery;
+import resolver.settings.Addresses;
 import resolver.wire.ExtendedError;
 
 /**
@@ -30,6 +31,12 @@ public record QueryLine(long wallMillis, String client, SettledQuery query) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
+
+  /** A query in words, its time told by the wall clock. */
+  public static QueryLine of(SettledQuery query, String client, Ticker ticker) {
+    long millisAgo = (ticker.nanos() - query.startedAt()) / 1_000_000;
+    return new QueryLine(ticker.wallMillis() - millisAgo, client, query);
+  }
 
   /** Writes the names and values of a JSON object. What is not known is left out. */
   public void writeTo(JsonWriter json) throws IOException {
@@ -53,7 +60,7 @@ public record QueryLine(long wallMillis, String client, SettledQuery query) {
     json.name("octets").value(query.octets());
     Provenance provenance = query.provenance();
     if (provenance != null) {
-      json.name("upstream").value(NetUtil.toSocketAddressString(provenance.server()));
+      json.name("upstream").value(Addresses.format(provenance.server()));
       json.name("upstreamTransport").value(lower(provenance.transport()));
       json.name("upstreamMilliseconds").value(milliseconds(provenance.roundTripNanos()));
       json.name("tries").value(provenance.tries());
@@ -83,7 +90,7 @@ public record QueryLine(long wallMillis, String client, SettledQuery query) {
     Provenance provenance = query.provenance();
     if (provenance != null) {
       text.append(" upstream=").append(lower(provenance.transport())).append(':');
-      text.append(NetUtil.toSocketAddressString(provenance.server()));
+      text.append(Addresses.format(provenance.server()));
       text.append(" tries=").append(provenance.tries());
       text.append(" waiters=").append(provenance.waiters());
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,11 +29,11 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
   private static final long LOOK_NANOS = 1_000_000_000;
   private static final long TELL_NANOS = 60_000_000_000L;
   private static final long OPEN_AGAIN_NANOS = 10_000_000_000L;
-  private static final long STOP_MILLIS = 500;
+  private static final long STOP_MILLIS = 2000;
 
   private final Ring<SettledQuery> ring = new Ring<>(ROOM);
   private final QueryLogSettings settings;
-  private final ClientWords clients;
+  private final Supplier<ClientWords> clientWords;
   private final Place place;
   private final Ledger ledger;
   private final Ticker ticker;
@@ -41,6 +42,7 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
   private volatile boolean closing;
 
   private final StringWriter text = new StringWriter();
+  private @Nullable ClientWords clients;
   private @Nullable Output output;
   private int lines;
   private long openAt;
@@ -69,17 +71,18 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
   /**
    * A log, which writes once it is started.
    *
+   * @param clientWords makes what calls the clients, on the thread of the log
    * @param random gives a number below another one, on any thread
    */
   QueryLog(
       QueryLogSettings settings,
-      ClientWords clients,
+      Supplier<ClientWords> clientWords,
       Place place,
       Ledger ledger,
       Ticker ticker,
       IntUnaryOperator random) {
     this.settings = settings;
-    this.clients = clients;
+    this.clientWords = clientWords;
     this.place = place;
     this.ledger = ledger;
     this.ticker = ticker;
@@ -139,13 +142,13 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
   }
 
   private void append(SettledQuery query) {
-    long millisAgo = (ticker.nanos() - query.startedAt()) / 1_000_000;
-    String client = clients.of(query.client().getAddress());
-    QueryLine line = new QueryLine(ticker.wallMillis() - millisAgo, client, query);
+    ClientWords words = clients == null ? clientWords.get() : clients;
+    clients = words;
+    QueryLine line = QueryLine.of(query, words.of(query.client().getAddress()), ticker);
     if (settings.format() == Format.TEXT) {
-      StringBuilder words = new StringBuilder();
-      line.writeTo(words);
-      text.append(words);
+      StringBuilder told = new StringBuilder();
+      line.writeTo(told);
+      text.append(told);
     } else {
       appendJson(line);
     }

@@ -14,7 +14,6 @@ public final class QueryLogs implements AutoCloseable {
   private final Ledger ledger;
   private final Ticker ticker;
   private QueryLogSettings settings = QueryLogSettings.DEFAULTS;
-  private byte @Nullable [] ownKey;
   private @Nullable QueryLog log;
 
   /** No log yet. */
@@ -35,7 +34,7 @@ public final class QueryLogs implements AutoCloseable {
       QueryLog fresh =
           new QueryLog(
               next,
-              new ClientWords(next.clients(), key(next)),
+              () -> new ClientWords(next.clients(), key(next.clientKey())),
               () -> open(next),
               ledger,
               ticker,
@@ -52,15 +51,13 @@ public final class QueryLogs implements AutoCloseable {
         : new RollingFile(Path.of(settings.to()), settings.maxSize(), settings.maxFiles());
   }
 
+  private static byte[] key(String setting) {
+    return setting.isEmpty() ? OwnKey.KEY : setting.getBytes(StandardCharsets.UTF_8);
+  }
+
   /** One key for the life of the process: a reload does not give clients other names. */
-  private byte[] key(QueryLogSettings next) {
-    if (!next.clientKey().isEmpty()) {
-      return next.clientKey().getBytes(StandardCharsets.UTF_8);
-    }
-    if (ownKey == null) {
-      ownKey = ClientWords.randomKey();
-    }
-    return ownKey;
+  private static final class OwnKey {
+    static final byte[] KEY = ClientWords.randomKey();
   }
 
   /** Writes what is there, and ends the log. */

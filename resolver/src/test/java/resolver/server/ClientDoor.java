@@ -13,6 +13,7 @@ import resolver.policy.AnswerRules;
 import resolver.policy.LocalRules;
 import resolver.query.Pending;
 import resolver.query.QueryObserver;
+import resolver.query.QueryTap;
 import resolver.query.Transport;
 
 /**
@@ -41,6 +42,19 @@ public final class ClientDoor {
       Ticker ticker,
       Timers timers,
       QueryObserver observer) {
+    this(settings, localRules, answerRules, sources, ticker, timers, observer, QueryTap.NONE);
+  }
+
+  /** The same, with somebody who may be told of single queries. */
+  public ClientDoor(
+      ServerSettings settings,
+      LocalRules localRules,
+      AnswerRules answerRules,
+      Sources sources,
+      Ticker ticker,
+      Timers timers,
+      QueryObserver observer,
+      QueryTap tap) {
     QueryService.Parts parts =
         new QueryService.Parts(
             new ClientGate(settings.allow()),
@@ -50,6 +64,7 @@ public final class ClientDoor {
             new WaitingClients(settings.waitingPerClient()),
             ticker,
             observer,
+            tap,
             settings);
     service = new QueryService(parts, Runnable::run, timers);
   }
