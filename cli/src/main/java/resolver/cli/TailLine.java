@@ -22,7 +22,8 @@ final class TailLine {
     String outcome = Json.text(query, "outcome");
     String rcode = Json.text(query, "rcode");
     StringBuilder line = new StringBuilder();
-    line.append(paint.faint(TIME.format(Instant.parse(query.get("time").getAsString()).atZone(zone))));
+    line.append(
+        paint.faint(TIME.format(Instant.parse(query.get("time").getAsString()).atZone(zone))));
     line.append("  ").append(pad(Json.text(query, "client"), 15));
     line.append("  ").append(paintOutcome(paint, outcome, pad(outcome, 11)));
     line.append("  ").append(pad(rcode.isEmpty() ? "no response" : rcode, 8));

@@ -87,7 +87,9 @@ final class Terminal {
               .redirectInput(TTY)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      String said = new String(stty.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
+      String said =
+          new String(
+              stty.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.US_ASCII);
       return stty.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) && stty.exitValue() == 0
           ? said.strip()
           : "";

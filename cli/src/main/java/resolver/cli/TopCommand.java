@@ -82,10 +82,11 @@ final class TopCommand extends ControlOptions {
     Surroundings around = surroundings();
     Interruption interruption = Interruption.of(around.signals());
     boolean dumb =
-        once || !around.terminal() || around.environment().getOrDefault("TERM", "dumb").equals("dumb");
+        once
+            || !around.terminal()
+            || around.environment().getOrDefault("TERM", "dumb").equals("dumb");
     Screen screen = new Screen(around.out(), dumb);
-    try (ControlClient reply =
-        ControlClient.ask(path(), List.of("top", "--interval", interval))) {
+    try (ControlClient reply = ControlClient.ask(path(), List.of("top", "--interval", interval))) {
       interruption.stopBy(() -> leave(screen, reply));
       if (!dumb && !json()) {
         around.signals().handle("WINCH", () -> resized(screen));

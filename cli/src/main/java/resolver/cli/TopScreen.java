@@ -35,11 +35,7 @@ final class TopScreen {
    * @param before an earlier look; null where this is the first: then there are no rates
    */
   TopScreen(
-      JsonObject now,
-      @Nullable JsonObject before,
-      Terminal.Size size,
-      ZoneId zone,
-      Paint paint) {
+      JsonObject now, @Nullable JsonObject before, Terminal.Size size, ZoneId zone, Paint paint) {
     this.now = now;
     this.before = before;
     this.width = Math.max(LEAST_WIDTH, size.width());
@@ -85,8 +81,7 @@ final class TopScreen {
   }
 
   private String title() {
-    String clock =
-        TIME.format(Instant.ofEpochMilli(Json.number(now, "wallMillis")).atZone(zone));
+    String clock = TIME.format(Instant.ofEpochMilli(Json.number(now, "wallMillis")).atZone(zone));
     String text = "resolver  up " + duration(Json.number(now, "upMillis") / 1000);
     return paint.type(cut(text + " ".repeat(gap(text, clock)) + clock));
   }

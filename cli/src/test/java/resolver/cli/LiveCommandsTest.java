@@ -38,12 +38,12 @@ class LiveCommandsTest {
 
   @BeforeEach
   void start() throws IOException {
-    TopCommand.Sights sights =
-        new TopCommand.Sights(ledger, List::of, Map::of, () -> 42);
+    TopCommand.Sights sights = new TopCommand.Sights(ledger, List::of, Map::of, () -> 42);
     server =
         ControlServer.open(
             directory.resolve("control"),
-            List.of(new Feeding(new TailCommand(taps, ticker)), new TopCommand(taps, sights, ticker)),
+            List.of(
+                new Feeding(new TailCommand(taps, ticker)), new TopCommand(taps, sights, ticker)),
             ticker);
   }
 
@@ -66,8 +66,7 @@ class LiveCommandsTest {
     }
 
     @Override
-    public void run(List<String> words, ControlReply out)
-        throws IOException, InterruptedException {
+    public void run(List<String> words, ControlReply out) throws IOException, InterruptedException {
       Thread feeding =
           new Thread(
               () -> {
@@ -184,7 +183,9 @@ class LiveCommandsTest {
           }
         };
     assertThat(resolve("top", "--interval", "100ms")).isEqualTo(130);
-    assertThat(run.out()).startsWith("\u001b[?1049h\u001b[?25l\u001b[H").endsWith("\u001b[?25h\u001b[?1049l");
+    assertThat(run.out())
+        .startsWith("\u001b[?1049h\u001b[?25l\u001b[H")
+        .endsWith("\u001b[?25h\u001b[?1049l");
   }
 
   @Test

@@ -10,8 +10,8 @@ import resolver.observe.QueryWatch;
 import resolver.query.SettledQuery;
 
 /**
- * {@code tail}: the queries as they are settled, as far as they pass a filter. Begins with an object
- * that says so, and tells between the queries how many were lost because the reader is slow.
+ * {@code tail}: the queries as they are settled, as far as they pass a filter. Begins with an
+ * object that says so, and tells between the queries how many were lost because the reader is slow.
  *
  * <p>Clients are told by their addresses: nothing is kept, and whoever may open the socket could
  * see them on the wire.

@@ -51,8 +51,7 @@ final class TailFilter {
   private void take(String option, String value) {
     try {
       switch (option) {
-        case "--name" ->
-            name = DomainNames.parse(value).toWireCanonical();
+        case "--name" -> name = DomainNames.parse(value).toWireCanonical();
         case "--type" -> type = number(Type.value(value), "a type of records such as AAAA");
         case "--outcome" -> outcome = outcome(value);
         case "--client" -> client = Network.parse(value);
@@ -66,8 +65,7 @@ final class TailFilter {
                     + " --slower-than, --count)");
       }
     } catch (IllegalArgumentException e) {
-      throw new ControlException(
-          option + ": \"" + value + "\" (expected: " + e.getMessage() + ")");
+      throw new ControlException(option + ": \"" + value + "\" (expected: " + e.getMessage() + ")");
     }
   }
 

@@ -1,7 +1,6 @@
 package resolver.observe;
 
 import com.google.gson.stream.JsonWriter;
-
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import resolver.query.Answer;
 import resolver.query.Ask;
 import resolver.query.QueryObserver;
@@ -65,10 +66,7 @@ public final class Ledger implements QueryObserver {
   private static final int OUTCOMES_AT = Count.values().length;
   private static final int SENDS_AT = OUTCOMES_AT + Outcome.values().length;
   private static final int SPREADS_AT = SENDS_AT + Send.values().length;
-  private static final int LAST_OUTCOME_AT =
-      SPREADS_AT + Spread.values().length * Histogram.BUCKETS;
-  private static final int CELLS = LAST_OUTCOME_AT + 1;
-  private static final Outcome[] OUTCOMES = Outcome.values();
+  private static final int CELLS = SPREADS_AT + Spread.values().length * Histogram.BUCKETS;
   private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
   private final List<long[]> pages = new CopyOnWriteArrayList<>();
@@ -81,6 +79,9 @@ public final class Ledger implements QueryObserver {
           return fresh;
         }
       };
+
+  /** Null until somebody wants to know. */
+  private @Nullable LastOutcome lastOutcome;
 
   /** The sum of a count over all threads. */
   public long get(Count count) {
@@ -145,15 +146,16 @@ public final class Ledger implements QueryObserver {
 
   @Override
   public void classified(Outcome outcome) {
-    long[] own = page.get();
-    add(own, OUTCOMES_AT + outcome.ordinal(), 1);
-    // For this thread's own eyes: it is told of a query only later.
-    own[LAST_OUTCOME_AT] = outcome.ordinal();
+    add(OUTCOMES_AT + outcome.ordinal(), 1);
+    LastOutcome last = lastOutcome;
+    if (last != null) {
+      last.note(outcome);
+    }
   }
 
-  /** The outcome that the calling thread reported last. */
-  public Outcome lastOutcome() {
-    return OUTCOMES[(int) page.get()[LAST_OUTCOME_AT]];
+  /** Has the last outcome of each thread noted from now on. */
+  void noteOutcomes(LastOutcome last) {
+    lastOutcome = last;
   }
 
   /** Lines of the query log could not be written, or not as fast as they came. */
@@ -273,10 +275,7 @@ public final class Ledger implements QueryObserver {
 
   /** One writer a page: a plain read and an opaque write lose nothing. */
   private void add(int cell, long more) {
-    add(page.get(), cell, more);
-  }
-
-  private static void add(long[] own, int cell, long more) {
+    long[] own = page.get();
     CELL.setOpaque(own, cell, own[cell] + more);
   }
 

@@ -16,10 +16,10 @@ import resolver.query.SettledQuery;
 /**
  * The log of single queries: each that is taken becomes a line.
  *
- * <p>The event loops put queries into a ring, and never wait; one thread of the log's own takes them
- * out, and writes. Where it is too slow, or the place of the log takes no more, lines are lost:
- * counted in the ledger, and told in the log of the daemon, seldom. The thread looks again a moment
- * after it has written something, so that a busy loop need not wake it for each query.
+ * <p>The event loops put queries into a ring, and never wait; one thread of the log's own takes
+ * them out, and writes. Where it is too slow, or the place of the log takes no more, lines are
+ * lost: counted in the ledger, and told in the log of the daemon, seldom. The thread looks again a
+ * moment after it has written something, so that a busy loop need not wake it for each query.
  */
 final class QueryLog implements QueryTaps.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueryLog.class);

@@ -18,6 +18,7 @@ public final class QueryTaps implements QueryTap {
   private static final Listener[] NOBODY = {};
 
   private final Ledger ledger;
+  private final LastOutcome lastOutcome = new LastOutcome();
   private volatile Listener[] listeners = NOBODY;
   private int watchers;
 
@@ -42,7 +43,7 @@ public final class QueryTaps implements QueryTap {
 
   @Override
   public Outcome outcome() {
-    return ledger.lastOutcome();
+    return lastOutcome.get();
   }
 
   @Override
@@ -75,6 +76,8 @@ public final class QueryTaps implements QueryTap {
   }
 
   synchronized void add(Listener listener) {
+    // Stays so: a loop that sees the listener must find its outcomes noted.
+    ledger.noteOutcomes(lastOutcome);
     Listener[] more = Arrays.copyOf(listeners, listeners.length + 1);
     more[listeners.length] = listener;
     listeners = more;

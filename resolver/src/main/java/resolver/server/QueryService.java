@@ -264,8 +264,7 @@ final class QueryService {
     }
     to.whenReady(
         () -> {
-          int octets =
-              render(to, out -> writer.write(out, query, answer, parts.ticker.nanos()));
+          int octets = render(to, out -> writer.write(out, query, answer, parts.ticker.nanos()));
           if (account != null) {
             account.answered(answer, query.dnssecOk(), octets);
           }

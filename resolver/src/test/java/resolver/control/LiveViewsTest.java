@@ -55,8 +55,7 @@ class LiveViewsTest {
   }
 
   @Test
-  void tailTellsWhatPassesUntilThereWereAsManyAsWanted()
-      throws IOException, InterruptedException {
+  void tailTellsWhatPassesUntilThereWereAsManyAsWanted() throws IOException, InterruptedException {
     whenTold =
         () -> {
           if (told.size() == 1) {
@@ -111,8 +110,7 @@ class LiveViewsTest {
     }
     assertThatThrownBy(() -> new TailCommand(taps, clock).run(List.of(), reply()))
         .isInstanceOfSatisfying(
-            ControlException.class,
-            e -> assertThat(e.exitCode()).isEqualTo(ControlServer.BUSY))
+            ControlException.class, e -> assertThat(e.exitCode()).isEqualTo(ControlServer.BUSY))
         .hasMessageContaining("watched by 8 others");
     others.forEach(QueryWatch::close);
   }
@@ -148,8 +146,7 @@ class LiveViewsTest {
     for (String wrong : List.of("99ms", "2m", "soon")) {
       assertThatThrownBy(
               () ->
-                  new TopCommand(taps, sights(), clock)
-                      .run(List.of("--interval", wrong), reply()))
+                  new TopCommand(taps, sights(), clock).run(List.of("--interval", wrong), reply()))
           .isInstanceOf(ControlException.class)
           .hasMessage(
               "--interval " + wrong + " (expected: --interval and a duration, 100ms to 1m)");
@@ -164,7 +161,8 @@ class LiveViewsTest {
             Map.of(
                 ".",
                 List.of(
-                    new ServerStatus("192.0.2.53:53", "good", 12_000_000, 40_000_000, 0, 0, 0, ""))),
+                    new ServerStatus(
+                        "192.0.2.53:53", "good", 12_000_000, 40_000_000, 0, 0, 0, ""))),
         () -> 42);
   }
 

@@ -85,16 +85,12 @@ class QueryLogDaemonTest {
     Settings base = Settings.DEFAULTS;
     Settings here =
         With.component(
-            base,
-            "server",
-            base.server().withListen(List.of(Addresses.parse("127.0.0.1", 0))));
+            base, "server", base.server().withListen(List.of(Addresses.parse("127.0.0.1", 0))));
     Settings asking =
         With.component(
             here,
             "upstream",
-            With.component(
-                here.upstream(), "servers", new Servers(plain(upstream.address()))));
-    return With.component(
-        asking, "queryLog", With.component(QueryLogSettings.DEFAULTS, "to", to));
+            With.component(here.upstream(), "servers", new Servers(plain(upstream.address()))));
+    return With.component(asking, "queryLog", With.component(QueryLogSettings.DEFAULTS, "to", to));
   }
 }

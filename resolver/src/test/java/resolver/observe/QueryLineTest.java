@@ -41,8 +41,7 @@ class QueryLineTest {
   @Test
   void whatIsNotKnownIsLeftOut() throws IOException {
     SettledQuery noise =
-        Settled.of(
-            "10.0.0.7", null, Outcome.DROPPED, SettledQuery.SILENCE, 0, null, List.of());
+        Settled.of("10.0.0.7", null, Outcome.DROPPED, SettledQuery.SILENCE, 0, null, List.of());
     assertThat(json(noise, ""))
         .isEqualTo(
             "{\"time\":\"2025-11-26T00:00:00.123Z\",\"transport\":\"udp\",\"outcome\":\"dropped\","
@@ -54,8 +53,7 @@ class QueryLineTest {
   @Test
   void aStrangersTextNeitherEndsTheLineNorTurnsTheTerminal() throws IOException {
     ExtendedError error = new ExtendedError(22, "a\nb\u001b[31m\"c\u202e");
-    SettledQuery query =
-        Settled.of("10.0.0.7", null, Outcome.LEADER, 2, 0, null, List.of(error));
+    SettledQuery query = Settled.of("10.0.0.7", null, Outcome.LEADER, 2, 0, null, List.of(error));
     assertThat(text(query, "x"))
         .endsWith(" ede=22\"a\\u000ab\\u001b[31m\\\"c\\u202e\"")
         .doesNotContain("\n", "\u001b");

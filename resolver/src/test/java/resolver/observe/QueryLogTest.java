@@ -59,7 +59,8 @@ class QueryLogTest {
     assertThat(written)
         .singleElement()
         .asString()
-        .startsWith("{\"time\":\"" + java.time.Instant.ofEpochMilli(wall).toString().substring(0, 19));
+        .startsWith(
+            "{\"time\":\"" + java.time.Instant.ofEpochMilli(wall).toString().substring(0, 19));
   }
 
   @Test
@@ -88,11 +89,11 @@ class QueryLogTest {
 
   @Test
   void aFullDiskCostsLinesWhichAreCountedAndTold() {
-    try (LogCatcher told = new LogCatcher(QueryLog.class);
-        QueryLogs logs = new QueryLogs(taps, ledger, clock)) {
-      logs.use(settings(Path.of("/dev/full"), Format.JSON, 64 << 20, 5));
-      taps.settled(Settled.hit("www.example.org"));
-      logs.close();
+    try (LogCatcher told = new LogCatcher(QueryLog.class)) {
+      try (QueryLogs logs = new QueryLogs(taps, ledger, clock)) {
+        logs.use(settings(Path.of("/dev/full"), Format.JSON, 64 << 20, 5));
+        taps.settled(Settled.hit("www.example.org"));
+      }
       assertThat(ledger.get(Ledger.Count.QUERY_LOG_LOST)).isOne();
       assertThat(told.messages())
           .containsExactly(
@@ -215,7 +216,6 @@ class QueryLogTest {
   }
 
   private static QueryLogSettings settings(Path file, Format format, long size, int files) {
-    return new QueryLogSettings(
-        file.toString(), format, 1, Clients.PLAIN, "", size, files);
+    return new QueryLogSettings(file.toString(), format, 1, Clients.PLAIN, "", size, files);
   }
 }

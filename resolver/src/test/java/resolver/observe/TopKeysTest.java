@@ -19,8 +19,7 @@ class TopKeysTest {
     }
     assertThat(keys.total()).isEqualTo(6);
     assertThat(keys.top(2))
-        .containsExactly(
-            new TopKeys.Counted<>("a", 3, 0), new TopKeys.Counted<>("b", 2, 0));
+        .containsExactly(new TopKeys.Counted<>("a", 3, 0), new TopKeys.Counted<>("b", 2, 0));
   }
 
   /** What the paper promises: no key counts too little, nor too much by more than is told. */
