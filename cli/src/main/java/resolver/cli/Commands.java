@@ -11,7 +11,25 @@ import picocli.CommandLine;
 final class Commands {
   /** What the first word may say. */
   static final List<String> NAMES =
-      List.of("query", "serve", "check", "tail", "top", "stampede", "completion", "help");
+      List.of(
+          "query",
+          "serve",
+          "check",
+          "status",
+          "stats",
+          "upstreams",
+          "flights",
+          "tail",
+          "top",
+          "lookup",
+          "explain",
+          "flush",
+          "reload",
+          "log-level",
+          "wait",
+          "stampede",
+          "completion",
+          "help");
 
   private static final List<String> ABOUT = List.of("-h", "--help", "-V", "--version");
 
@@ -37,8 +55,18 @@ final class Commands {
             .addSubcommand(new QueryCommand(surroundings))
             .addSubcommand(new ServeCommand(surroundings))
             .addSubcommand(new CheckCommand(surroundings))
+            .addSubcommand(new StatusCommand(surroundings))
+            .addSubcommand(new StatsCommand(surroundings))
+            .addSubcommand(new UpstreamsCommand(surroundings))
+            .addSubcommand(new FlightsCommand(surroundings))
             .addSubcommand(new TailCommand(surroundings))
             .addSubcommand(new TopCommand(surroundings))
+            .addSubcommand(new LookupCommand(surroundings))
+            .addSubcommand(new ExplainCommand(surroundings))
+            .addSubcommand(new FlushCommand(surroundings))
+            .addSubcommand(new ReloadCommand(surroundings))
+            .addSubcommand(new LogLevelCommand(surroundings))
+            .addSubcommand(new WaitCommand(surroundings))
             .addSubcommand(new StampedeCommand(surroundings))
             .addSubcommand(new CompletionCommand(surroundings))
             .addSubcommand(new CommandLine.HelpCommand());

@@ -103,8 +103,7 @@ final class ControlClient implements AutoCloseable {
       throw brokenOff(String.valueOf(e.getMessage()));
     }
     if (object.has(ERROR) && object.has("exitCode")) {
-      throw new ControlFailure(
-          object.get(ERROR).getAsString(), object.get("exitCode").getAsInt());
+      throw new ControlFailure(object.get(ERROR).getAsString(), object.get("exitCode").getAsInt());
     }
     return object;
   }

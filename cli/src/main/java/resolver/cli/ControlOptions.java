@@ -62,7 +62,8 @@ abstract class ControlOptions implements Callable<Integer> {
       return run();
     } catch (ControlFailure e) {
       surroundings.out().flush();
-      surroundings.err().println("resolve: " + Safe.text(String.valueOf(e.getMessage())));
+      List<String> lines = String.valueOf(e.getMessage()).lines().map(Safe::text).toList();
+      surroundings.err().println("resolve: " + String.join(System.lineSeparator(), lines));
       return e.exitCode();
     }
   }

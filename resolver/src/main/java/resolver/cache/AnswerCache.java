@@ -211,6 +211,20 @@ public final class AnswerCache {
     return new CacheEntry(question, answer, judge(question, answer, now), left);
   }
 
+  /** How many questions match of those for which something is kept. Walks through all. */
+  public long count(Predicate<? super Question> matches) {
+    return answers.asMap().keySet().stream().filter(matches).count();
+  }
+
+  /** What all answers weigh, with room for the collector, in octets by estimate. */
+  public long weight() {
+    return answers
+        .policy()
+        .eviction()
+        .map(eviction -> eviction.weightedSize().orElse(0))
+        .orElse(0L);
+  }
+
   /** How many answers are kept now, by estimate. */
   public long size() {
     return answers.estimatedSize();

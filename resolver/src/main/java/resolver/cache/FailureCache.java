@@ -3,6 +3,8 @@ package resolver.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -126,6 +128,26 @@ public final class FailureCache {
   /** Forgets everything. */
   public void clear() {
     failures.invalidateAll();
+  }
+
+  /**
+   * The failures that stand for a name, of every type. Walks through all: for people.
+   *
+   * @param name a whole name as octets, letters small
+   */
+  public List<FailureEntry> entries(byte[] name) {
+    long now = ticker.nanos();
+    List<FailureEntry> found = new ArrayList<>();
+    failures
+        .asMap()
+        .forEach(
+            (question, entry) -> {
+              if (question.isAt(name) && stands(question, entry, now)) {
+                Duration left = Duration.ofNanos(entry.failedAt + entry.nanos - now);
+                found.add(new FailureEntry(question, entry.answer, left));
+              }
+            });
+    return found;
   }
 
   /** How many are remembered now, by estimate. */

@@ -78,8 +78,7 @@ public final class ControlServer implements AutoCloseable {
   static ControlServer open(
       Path path, List<? extends ControlCommand> commands, Ticker ticker, Duration patience)
       throws IOException {
-    ControlServer server =
-        new ControlServer(SocketFile.listen(path), commands, ticker, patience);
+    ControlServer server = new ControlServer(SocketFile.listen(path), commands, ticker, patience);
     server.accepting.start();
     return server;
   }
@@ -114,7 +113,8 @@ public final class ControlServer implements AutoCloseable {
 
   private void admit(SocketChannel channel) throws IOException {
     if (serving.size() >= MOST) {
-      try (Connection connection = new Connection(channel, ticker, Duration.ZERO)) {
+      try (channel;
+          Connection connection = new Connection(channel, ticker, Duration.ZERO)) {
         reply(connection)
             .error("the daemon is busy: " + MOST + " requests are under way (try again)", BUSY);
       } catch (IOException e) {
@@ -124,11 +124,21 @@ public final class ControlServer implements AutoCloseable {
     }
     Thread thread = thread("control-request", () -> serve(channel));
     serving.add(thread);
-    thread.start();
+    boolean started = false;
+    try {
+      thread.start();
+      started = true;
+    } finally {
+      if (!started) {
+        serving.remove(thread);
+        channel.close();
+      }
+    }
   }
 
   private void serve(SocketChannel channel) {
-    try (Connection connection = new Connection(channel, ticker, patience)) {
+    try (channel;
+        Connection connection = new Connection(channel, ticker, patience)) {
       answer(connection);
     } catch (IOException e) {
       LOG.debug("a client of the control socket left: {}", e.toString());

@@ -67,8 +67,10 @@ final class SocketFile implements AutoCloseable {
       channel.close();
       throw e instanceof AccessDeniedException
           ? new IOException(
-              path + ": may not be made (give the service a directory of its own, or set"
-                  + " control.socket to another path)", e)
+              path
+                  + ": may not be made (give the service a directory of its own, or set"
+                  + " control.socket to another path)",
+              e)
           : new IOException(path + ": " + e.getMessage(), e);
     } finally {
       remove(own);
@@ -82,14 +84,14 @@ final class SocketFile implements AutoCloseable {
   private static void refuseWhatIsTaken(Path path) throws IOException {
     BasicFileAttributes there;
     try {
-      there =
-          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      there = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return;
     }
     if (!there.isOther()) {
       throw new IOException(
-          path + ": there is something that is no socket (remove it, or set control.socket to"
+          path
+              + ": there is something that is no socket (remove it, or set control.socket to"
               + " another path)");
     }
     if (answers(path)) {

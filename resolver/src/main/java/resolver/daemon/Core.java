@@ -22,6 +22,7 @@ import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
+import resolver.control.FlushCommand;
 import resolver.flight.LookupGroup;
 import resolver.net.Sockets;
 import resolver.query.Answer;
@@ -34,6 +35,7 @@ import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.selection.AliasRoute;
+import resolver.selection.Route;
 import resolver.selection.Routes;
 import resolver.server.Sources;
 import resolver.upstream.AliasChaser;
@@ -170,6 +172,11 @@ final class Core {
     flushIf(before.differenceTo(next));
   }
 
+  /** The routes in force. */
+  Routes routes() {
+    return routes;
+  }
+
   private int spaceOf(Question target, Question asked) {
     return routes.spaceOf(target, asked, aliasRoute);
   }
@@ -230,6 +237,37 @@ final class Core {
     group.forgetBelow(name);
     cache.clearBelow(name);
     failures.clearBelow(name);
+  }
+
+  /** What an operator may have forgotten. */
+  FlushCommand.Flushing flushing() {
+    return new FlushCommand.Flushing() {
+      @Override
+      public void name(byte[] name) {
+        flush(name);
+      }
+
+      @Override
+      public void subtree(byte[] name) {
+        flushBelow(name);
+      }
+
+      @Override
+      public void negatives() {
+        flushNegatives();
+      }
+
+      @Override
+      public void all() {
+        flush();
+      }
+    };
+  }
+
+  /** How many answers are kept for names that would take another route by these. */
+  long keptElsewhereBy(List<Route> next) {
+    Routes now = routes;
+    return cache.count(now.differenceTo(now.replacedBy(next)));
   }
 
   private void flushIf(Predicate<Question> matches) {

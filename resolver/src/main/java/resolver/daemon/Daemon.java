@@ -21,9 +21,6 @@ import resolver.clock.SystemTicker;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
-import resolver.control.ControlCommand;
-import resolver.control.TailCommand;
-import resolver.control.TopCommand;
 import resolver.net.DefaultRoutes;
 import resolver.net.NetworkRoutes;
 import resolver.net.Sockets;
@@ -206,20 +203,24 @@ public final class Daemon implements AutoCloseable {
     return ledger;
   }
 
-  /** What an operator may watch as it happens. */
-  List<ControlCommand> liveViews() {
-    TopCommand.Sights sights =
-        new TopCommand.Sights(
-            ledger,
-            () -> core.group().flights().snapshot(),
-            forwarder::status,
-            () -> core.cache().size());
-    return List.of(new TailCommand(taps, ticker), new TopCommand(taps, sights, ticker));
-  }
-
   /** What is known of the upstream servers, by the domain of their route; "." is the rest. */
   public Map<String, List<ServerStatus>> upstreamStatus() {
     return forwarder.status();
+  }
+
+  /** What an operator may look into. */
+  Parts parts() {
+    return new Parts(
+        settings,
+        ticker,
+        ledger,
+        taps,
+        core,
+        forwarder,
+        localRules,
+        answerRules,
+        this::addresses,
+        upstreams::describe);
   }
 
   /** The shared half, for asking without a socket. */

@@ -194,6 +194,11 @@ public final class Answer {
     return again;
   }
 
+  /** Whether a client has used it from the cache. */
+  public boolean wasUsed() {
+    return used;
+  }
+
   /** Claims the right to ask for it ahead of time: the first one is told true. */
   public boolean claimRefresh() {
     boolean first = !claimed;

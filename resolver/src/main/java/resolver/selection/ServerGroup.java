@@ -134,6 +134,14 @@ public final class ServerGroup {
     return latest;
   }
 
+  /** What is known of its servers, in the order in which a question would be put to them now. */
+  public List<ServerStatus> statusInOrder() {
+    long order = order(0);
+    return java.util.stream.IntStream.range(0, servers.length)
+        .mapToObj(place -> servers[Order.at(order, place)].status())
+        .toList();
+  }
+
   /** What is known of its servers, as they are listed. */
   public List<ServerStatus> status() {
     return List.of(servers).stream().map(ServerState::status).toList();

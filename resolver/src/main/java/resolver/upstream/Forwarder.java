@@ -224,6 +224,11 @@ public final class Forwarder implements AnswerSource {
     return groups.of(question).choice().heardAt();
   }
 
+  /** The servers of a question, in the order in which they would be asked now. */
+  public List<ServerStatus> serversOf(Question question) {
+    return groups.of(question).choice().statusInOrder();
+  }
+
   /** What is known of all servers, by the domain of their route; "." is the rest. */
   public Map<String, List<ServerStatus>> status() {
     Map<String, List<ServerStatus>> all = new LinkedHashMap<>();
