@@ -81,7 +81,7 @@ public final class TopCommand implements ControlCommand {
         long untold = unseen;
         out.object(json -> write(json, census, untold));
         at += interval;
-        while (ticker.nanos() - at < 0) {
+        while (ticker.nanos() - at < 0 && out.isOpen()) {
           take(watch, census);
           LockSupport.parkNanos(this, Math.min(GATHER_NANOS, at - ticker.nanos()));
           if (Thread.interrupted()) {
