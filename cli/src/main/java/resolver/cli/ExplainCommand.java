@@ -97,7 +97,7 @@ final class ExplainCommand extends ControlOptions {
             + Json.text(route, "policy"));
     UpstreamLines.of(Json.objects(route, "servers")).forEach(line -> out.println("  " + line));
     List<String> kept = EntryLines.of(reply);
-    out.println("cache      " + (kept.isEmpty() ? "nothing is remembered" : ""));
+    out.println(kept.isEmpty() ? "cache      nothing is remembered" : "cache");
     kept.forEach(line -> out.println("  " + line));
     JsonObject flight = Json.object(reply, "flight");
     out.println(

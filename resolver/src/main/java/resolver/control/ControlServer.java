@@ -45,7 +45,7 @@ public final class ControlServer implements AutoCloseable {
   private static final int DEFECT = 10;
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
-  private static final long STACK = 256 << 10;
+  private static final long STACK = 256L << 10;
   private static final long LAST_WORDS_MILLIS = 500;
 
   private final Map<String, ControlCommand> commands = new TreeMap<>();

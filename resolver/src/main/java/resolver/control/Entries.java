@@ -62,7 +62,7 @@ final class Entries {
     errors(json, answer);
     json.name("records").beginArray();
     for (Record record : records(entry, now)) {
-      json.value(record.toString().replace('\t', ' '));
+      json.value(record.toString().replaceAll("\t+", " "));
     }
     json.endArray();
     json.endObject();

@@ -1,5 +1,7 @@
 package resolver.control;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
@@ -50,15 +52,14 @@ final class SocketFile implements AutoCloseable {
       throw new IOException(
           path + ": the directory does not exist (make it, or set control.socket to another path)");
     }
-    if (path.toString().getBytes(java.nio.charset.StandardCharsets.UTF_8).length > MOST_OCTETS) {
-      throw new IOException(
-          path + ": longer than " + MOST_OCTETS + " octets (set control.socket to a shorter path)");
-    }
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     Path own = null;
     try {
       own = Files.createTempDirectory(directory, ".c"); // Has no rights but the owner's.
       Path made = own.resolve("s");
+      if (made.toString().getBytes(UTF_8).length > MOST_OCTETS) {
+        throw new IOException("too long a path for a socket (set control.socket to a shorter one)");
+      }
       channel.bind(UnixDomainSocketAddress.of(made));
       Files.setPosixFilePermissions(made, PosixFilePermissions.fromString(RIGHTS));
       Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
@@ -66,11 +67,7 @@ final class SocketFile implements AutoCloseable {
     } catch (IOException e) {
       channel.close();
       throw e instanceof AccessDeniedException
-          ? new IOException(
-              path
-                  + ": may not be made (give the service a directory of its own, or set"
-                  + " control.socket to another path)",
-              e)
+          ? notAllowed(path, e)
           : new IOException(path + ": " + e.getMessage(), e);
     } finally {
       remove(own);
@@ -87,6 +84,8 @@ final class SocketFile implements AutoCloseable {
       there = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (NoSuchFileException e) {
       return;
+    } catch (AccessDeniedException e) {
+      throw notAllowed(path, e);
     }
     if (!there.isOther()) {
       throw new IOException(
@@ -98,6 +97,14 @@ final class SocketFile implements AutoCloseable {
       throw new IOException(
           path + ": another daemon listens there (stop it, or set control.socket to another path)");
     }
+  }
+
+  private static IOException notAllowed(Path path, IOException cause) {
+    return new IOException(
+        path
+            + ": may not be made (give the service a directory of its own, or set control.socket to"
+            + " another path)",
+        cause);
   }
 
   private static boolean answers(Path path) {

@@ -59,7 +59,9 @@ final class Words {
   static String camel(Enum<?> constant) {
     StringBuilder text = new StringBuilder();
     boolean upper = false;
-    for (char c : constant.name().toCharArray()) {
+    String name = constant.name();
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
       if (c == '_') {
         upper = true;
       } else {
