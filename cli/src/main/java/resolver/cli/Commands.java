@@ -19,6 +19,8 @@ final class Commands {
           "stats",
           "upstreams",
           "flights",
+          "tail",
+          "top",
           "lookup",
           "explain",
           "flush",
@@ -58,6 +60,8 @@ final class Commands {
             .addSubcommand(new StatsCommand(surroundings))
             .addSubcommand(new UpstreamsCommand(surroundings))
             .addSubcommand(new FlightsCommand(surroundings))
+            .addSubcommand(new TailCommand(surroundings))
+            .addSubcommand(new TopCommand(surroundings))
             .addSubcommand(new LookupCommand(surroundings))
             .addSubcommand(new ExplainCommand(surroundings))
             .addSubcommand(new FlushCommand(surroundings))

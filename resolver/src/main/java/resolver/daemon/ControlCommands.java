@@ -8,6 +8,8 @@ import resolver.control.FlushCommand;
 import resolver.control.LogLevelCommand;
 import resolver.control.LookupCommand;
 import resolver.control.StatsCommand;
+import resolver.control.TailCommand;
+import resolver.control.TopCommand;
 import resolver.control.UpstreamsCommand;
 
 /** All that may be said over the control socket. */
@@ -31,6 +33,16 @@ final class ControlCommands {
         new FlushCommand(core.flushing(), () -> core.cache().size() + core.failures().size()),
         upstreams,
         new LogLevelCommand(),
+        new TailCommand(parts.taps(), parts.ticker()),
+        new TopCommand(parts.taps(), sights(daemon, core), parts.ticker()),
         new ReloadCommand(reloader));
+  }
+
+  private static TopCommand.Sights sights(Daemon daemon, Core core) {
+    return new TopCommand.Sights(
+        daemon.ledger(),
+        () -> core.group().flights().snapshot(),
+        daemon::upstreamStatus,
+        () -> core.cache().size());
   }
 }

@@ -26,6 +26,8 @@ import resolver.net.DefaultRoutes;
 import resolver.net.NetworkRoutes;
 import resolver.net.Sockets;
 import resolver.observe.Ledger;
+import resolver.observe.QueryLogs;
+import resolver.observe.QueryTaps;
 import resolver.policy.AnswerRules;
 import resolver.policy.Edition;
 import resolver.policy.LocalRules;
@@ -68,7 +70,14 @@ public final class Daemon implements AutoCloseable {
           "local.single-label",
           "local.special-names",
           "policy.rebinding-protection",
-          "policy.rebinding-allow");
+          "policy.rebinding-allow",
+          "query-log.to",
+          "query-log.format",
+          "query-log.sample",
+          "query-log.clients",
+          "query-log.client-key",
+          "query-log.max-size",
+          "query-log.max-files");
 
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration STOP_GRACE = Duration.ofMillis(600);
@@ -81,6 +90,7 @@ public final class Daemon implements AutoCloseable {
 
   private final Sockets sockets = Sockets.best();
   private final Ledger ledger = new Ledger();
+  private final QueryTaps taps = new QueryTaps(ledger);
   private final Settings settings;
   private final Ticker ticker;
   private final Threads threads;
@@ -89,6 +99,7 @@ public final class Daemon implements AutoCloseable {
   private final ClientGate gate;
   private final LocalRules localRules;
   private final AnswerRules answerRules;
+  private final QueryLogs queryLogs;
   private final Listeners listeners;
   private final UpstreamWatch upstreams;
   private final LoopWatch loopWatch;
@@ -144,6 +155,8 @@ public final class Daemon implements AutoCloseable {
     follow(settings.upstream().routes());
     // Behind the routes, for what those forget at first is no word against what is read.
     this.snapshot = SnapshotKeeper.of(settings.snapshot(), core, ticker, settings.cache().size());
+    this.queryLogs = new QueryLogs(taps, ledger, ticker);
+    queryLogs.use(settings.queryLog());
     this.listeners = listen(server);
     this.own = listeners.addresses();
     this.kernelDrops = new KernelDrops(Path.of("/proc/net"), listeners::addresses);
@@ -217,6 +230,7 @@ public final class Daemon implements AutoCloseable {
         settings,
         ticker,
         ledger,
+        taps,
         core,
         forwarder,
         localRules,
@@ -300,6 +314,7 @@ public final class Daemon implements AutoCloseable {
     follow(nextRoutes);
     localRules.use(next.local(), nextRoutes);
     answerRules.use(next.policy());
+    queryLogs.use(next.queryLog());
     upstreams.follow(next.upstream().servers());
     patrol.look();
     return later;
@@ -367,6 +382,7 @@ public final class Daemon implements AutoCloseable {
     awaitTurns(LAST_WORDS);
     awaitTurns(LAST_WORDS);
     listeners.close();
+    queryLogs.close();
     countDrops();
     snapshot.ifPresent(SnapshotKeeper::close);
     threads.close();
@@ -384,13 +400,15 @@ public final class Daemon implements AutoCloseable {
             gate,
             localRules,
             answerRules,
-            core.sources());
+            core.sources(),
+            taps);
     try {
       opening.adopt(where.passed());
       opening.use(where.toOpen(server.listen()));
       return opening;
     } catch (CannotListen e) {
       opening.close();
+      queryLogs.close();
       threads.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
     }

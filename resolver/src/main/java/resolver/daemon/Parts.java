@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import resolver.clock.Ticker;
 import resolver.config.Settings;
 import resolver.observe.Ledger;
+import resolver.observe.QueryTaps;
 import resolver.policy.AnswerRules;
 import resolver.policy.LocalRules;
 import resolver.upstream.Forwarder;
@@ -21,6 +22,7 @@ record Parts(
     Settings settings,
     Ticker ticker,
     Ledger ledger,
+    QueryTaps taps,
     Core core,
     Forwarder forwarder,
     LocalRules localRules,

@@ -6,6 +6,7 @@ import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.StringJoiner;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 import resolver.query.Answer;
 import resolver.query.Ask;
 import resolver.query.QueryObserver;
@@ -46,7 +47,8 @@ public final class Ledger implements QueryObserver {
     FLIGHTS_FORGOTTEN,
     WATCHDOG_KILLS,
     LOADERS_THREW,
-    ANSWERS_REFUSED
+    ANSWERS_REFUSED,
+    QUERY_LOG_LOST
   }
 
   /** What is counted by size. */
@@ -77,6 +79,9 @@ public final class Ledger implements QueryObserver {
           return fresh;
         }
       };
+
+  /** Null until somebody wants to know. */
+  private @Nullable LastOutcome lastOutcome;
 
   /** The sum of a count over all threads. */
   public long get(Count count) {
@@ -142,6 +147,20 @@ public final class Ledger implements QueryObserver {
   @Override
   public void classified(Outcome outcome) {
     add(OUTCOMES_AT + outcome.ordinal(), 1);
+    LastOutcome last = lastOutcome;
+    if (last != null) {
+      last.note(outcome);
+    }
+  }
+
+  /** Has the last outcome of each thread noted from now on. */
+  void noteOutcomes(LastOutcome last) {
+    lastOutcome = last;
+  }
+
+  /** Lines of the query log could not be written, or not as fast as they came. */
+  public void queryLogLost(long lines) {
+    add(Count.QUERY_LOG_LOST.ordinal(), lines);
   }
 
   @Override

@@ -181,9 +181,8 @@ public final class Question {
     return hash;
   }
 
-  /** Name, class and type in the form of a master file, for people. */
-  @Override
-  public String toString() {
+  /** The name in the form of a master file, letters small, with the dot of the root. */
+  public String nameText() {
     StringBuilder text = new StringBuilder();
     for (int at = 0; octets[at] != 0; ) {
       int end = at + 1 + (octets[at] & 0xff);
@@ -203,8 +202,15 @@ public final class Question {
     if (text.length() == 0) {
       text.append('.');
     }
-    text.append(dnsClass() == 1 ? " IN " : " CLASS" + dnsClass() + " ");
-    return text.append(org.xbill.DNS.Type.string(type())).toString();
+    return text.toString();
+  }
+
+  /** Name, class and type in the form of a master file, for people. */
+  @Override
+  public String toString() {
+    return nameText()
+        + (dnsClass() == 1 ? " IN " : " CLASS" + dnsClass() + " ")
+        + org.xbill.DNS.Type.string(type());
   }
 
   /** The hash of the first octets of an array, seeded anew in each process. */

@@ -66,6 +66,11 @@ final class FastPath implements Consumer<ByteBuf> {
     return true;
   }
 
+  /** What was found, before it is rendered. */
+  Answer found() {
+    return java.util.Objects.requireNonNull(answer);
+  }
+
   /** Appends the response that was found; once, before the packet is released. */
   @Override
   public void accept(ByteBuf out) {

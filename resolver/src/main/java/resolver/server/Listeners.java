@@ -29,6 +29,7 @@ import resolver.net.Sockets;
 import resolver.policy.AnswerRules;
 import resolver.policy.LocalRules;
 import resolver.query.QueryObserver;
+import resolver.query.QueryTap;
 import resolver.query.Transport;
 import resolver.settings.Addresses;
 
@@ -83,6 +84,7 @@ public final class Listeners implements AutoCloseable {
    * @param gate who may ask
    * @param localRules what is answered without asking
    * @param answerRules what may be answered
+   * @param tap is told of single queries
    */
   public static Listeners create(
       ServerSettings settings,
@@ -93,7 +95,8 @@ public final class Listeners implements AutoCloseable {
       ClientGate gate,
       LocalRules localRules,
       AnswerRules answerRules,
-      Sources sources) {
+      Sources sources,
+      QueryTap tap) {
     QueryService.Parts parts =
         new QueryService.Parts(
             gate,
@@ -103,6 +106,7 @@ public final class Listeners implements AutoCloseable {
             new WaitingClients(settings.waitingPerClient()),
             ticker,
             observer,
+            tap,
             settings);
     Doors doors = new Doors(settings, sockets, group, ticker, observer, parts);
     return new Listeners(doors, group, sockets == Sockets.NIO);

@@ -1,6 +1,7 @@
 package resolver.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
@@ -21,6 +22,8 @@ import resolver.query.Delivery;
 import resolver.query.Pending;
 import resolver.query.Query;
 import resolver.query.QueryObserver;
+import resolver.query.QueryObserver.Outcome;
+import resolver.query.QueryTap;
 import resolver.query.Receiver;
 import resolver.query.Transport;
 import resolver.server.WaitingDatagrams.Datagram;
@@ -44,7 +47,30 @@ final class QueryService {
       WaitingClients waitingClients,
       Ticker ticker,
       QueryObserver observer,
-      ServerSettings settings) {}
+      QueryTap tap,
+      ServerSettings settings) {
+    /** Parts of services whose queries nobody is told of. */
+    Parts(
+        ClientGate gate,
+        LocalRules localRules,
+        AnswerRules answerRules,
+        Sources sources,
+        WaitingClients waitingClients,
+        Ticker ticker,
+        QueryObserver observer,
+        ServerSettings settings) {
+      this(
+          gate,
+          localRules,
+          answerRules,
+          sources,
+          waitingClients,
+          ticker,
+          observer,
+          QueryTap.NONE,
+          settings);
+    }
+  }
 
   private static final Answer TOO_LATE =
       Answer.local(
@@ -62,6 +88,9 @@ final class QueryService {
 
   /** No response is as short: what would go into one is left out, and TC set. */
   private static final int NO_ROOM = 0;
+
+  private static final ExtendedError NOT_ALLOWED =
+      new ExtendedError(ExtendedError.PROHIBITED, "this client is not allowed");
 
   private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(QueryService.class);
 
@@ -119,52 +148,82 @@ final class QueryService {
     QueryObserver observer = parts.observer;
     observer.received(transport);
     QueryView.Verdict verdict = view.read(packet);
+    Account account =
+        parts.tap.isOn() ? Account.open(parts, transport, client, view, packet) : null;
     if (verdict == QueryView.Verdict.NO_QUERY) {
-      observer.classified(QueryObserver.Outcome.DROPPED);
-      to.ignore();
+      ignore(Outcome.DROPPED, account, to);
     } else if (!parts.gate.allows(client.getAddress())) {
-      observer.classified(QueryObserver.Outcome.REFUSED);
-      reject(packet, Rcode.REFUSED, to, ExtendedError.PROHIBITED, "this client is not allowed");
+      reject(packet, Outcome.REFUSED, Rcode.REFUSED, account, to, NOT_ALLOWED);
     } else if (verdict == QueryView.Verdict.WELL_FORMED
         || (verdict == QueryView.Verdict.NO_QUESTION && parts.gate.cookies() != null)) {
-      answer(packet, transport, client, to, verdict == QueryView.Verdict.NO_QUESTION);
+      answer(packet, transport, client, account, to, verdict == QueryView.Verdict.NO_QUESTION);
     } else {
-      observer.classified(QueryObserver.Outcome.MALFORMED);
-      reject(packet, rcodeOf(verdict), to, ExtendedError.OTHER, "the query is " + verdict);
+      ExtendedError why = new ExtendedError(ExtendedError.OTHER, "the query is " + verdict);
+      reject(packet, Outcome.MALFORMED, rcodeOf(verdict), account, to, why);
     }
   }
 
   private void answer(
-      ByteBuf packet, Transport transport, InetSocketAddress client, Responder to, boolean bare) {
-    QueryObserver observer = parts.observer;
+      ByteBuf packet,
+      Transport transport,
+      InetSocketAddress client,
+      @Nullable Account account,
+      Responder to,
+      boolean bare) {
     InetAddress address = client.getAddress();
     ClientCookie.Verdict known = cookie.read(packet, address, parts.gate.cookies(), parts.ticker);
     boolean proven = known == ClientCookie.Verdict.VALID;
     if (known == ClientCookie.Verdict.BROKEN) {
-      observer.classified(QueryObserver.Outcome.MALFORMED);
-      String why = "a COOKIE option of " + view.cookieLength() + " octets";
-      reject(packet, Rcode.FORMERR, to, ExtendedError.OTHER, why);
+      String what = "a COOKIE option of " + view.cookieLength() + " octets";
+      ExtendedError why = new ExtendedError(ExtendedError.OTHER, what);
+      reject(packet, Outcome.MALFORMED, Rcode.FORMERR, account, to, why);
     } else if (bare) {
-      observer.classified(QueryObserver.Outcome.LOCAL);
       boolean bad = known == ClientCookie.Verdict.INVALID;
-      answerInPacket(packet, limit(transport), bad ? BAD_COOKIE : NOTHING, to);
+      Answer answer = bad ? BAD_COOKIE : NOTHING;
+      answerInPacket(packet, limit(transport), Outcome.LOCAL, answer, account, to);
     } else if (!proven && parts.gate.asksForProof(address, transport)) {
-      observer.classified(QueryObserver.Outcome.UNPROVEN);
       boolean none = known == ClientCookie.Verdict.ABSENT;
-      answerInPacket(packet, none ? NO_ROOM : limit(transport), none ? NOTHING : BAD_COOKIE, to);
+      Answer answer = none ? NOTHING : BAD_COOKIE;
+      int limit = none ? NO_ROOM : limit(transport);
+      answerInPacket(packet, limit, Outcome.UNPROVEN, answer, account, to);
     } else if (isPlain(packet, transport, to)) {
-      observer.classified(QueryObserver.Outcome.HIT);
-      render(to, fastPath);
+      parts.observer.classified(Outcome.HIT);
+      if (account == null) {
+        render(to, fastPath);
+      } else {
+        Answer hit = fastPath.found();
+        account.answered(hit, view.dnssecOk(), render(to, fastPath));
+      }
     } else {
       Query query = Query.of(view, packet, limit(transport), cookie.option());
-      resolve(query, transport, client, proven || transport.isStream(), to.lasting());
+      resolve(query, transport, client, proven || transport.isStream(), account, to.lasting());
     }
   }
 
-  private void answerInPacket(ByteBuf packet, int limit, Answer answer, Responder to) {
+  private void answerInPacket(
+      ByteBuf packet,
+      int limit,
+      Outcome outcome,
+      Answer answer,
+      @Nullable Account account,
+      Responder to) {
+    parts.observer.classified(outcome);
     inPacket.set(packet, limit);
-    render(to, out -> writer.write(out, inPacket, answer, 0));
+    int octets = render(to, out -> writer.write(out, inPacket, answer, 0));
     inPacket.clear();
+    if (account != null) {
+      account.answered(answer, view.dnssecOk(), octets);
+    }
+  }
+
+  /** Something came that is too long to be read. */
+  void tooLong(Transport transport, InetSocketAddress client) {
+    parts.observer.received(transport);
+    Account account =
+        parts.tap.isOn()
+            ? Account.open(parts, transport, client, new QueryView(), Unpooled.EMPTY_BUFFER)
+            : null;
+    dropped(Outcome.DROPPED, account);
   }
 
   private boolean isPlain(ByteBuf packet, Transport transport, Responder to) {
@@ -180,37 +239,41 @@ final class QueryService {
   }
 
   private void resolve(
-      Query query, Transport transport, InetSocketAddress client, boolean proven, Responder to) {
+      Query query,
+      Transport transport,
+      InetSocketAddress client,
+      boolean proven,
+      @Nullable Account account,
+      Responder to) {
     int edition = parts.answerRules.edition().number();
     Answer byRule = parts.localRules.answer(query.question());
     if (byRule != null) {
-      parts.observer.classified(QueryObserver.Outcome.LOCAL);
-      respond(query, byRule, to);
+      parts.observer.classified(Outcome.LOCAL);
+      respond(query, byRule, account, to);
       return;
     }
     Datagram datagram = transport.isStream() ? null : Datagram.of(client, query);
     if (datagram != null && waitingDatagrams.contains(datagram)) {
-      parts.observer.classified(QueryObserver.Outcome.DUPLICATE);
-      to.ignore();
+      ignore(Outcome.DUPLICATE, account, to);
       return;
     }
     long now = parts.ticker.nanos();
     RateLimit limit = parts.gate.rateLimit();
     InetAddress address = client.getAddress();
-    long account = limit == null ? RateLimit.EXEMPT : limit.accountOf(address, proven);
-    boolean limited = limit != null && query.recursionDesired() && limit.isSpent(account, now);
-    Waiter waiter = new Waiter(query, edition, address, datagram, limited, to);
+    long payer = limit == null ? RateLimit.EXEMPT : limit.accountOf(address, proven);
+    boolean limited = limit != null && query.recursionDesired() && limit.isSpent(payer, now);
+    Waiter waiter = new Waiter(query, edition, address, datagram, limited, account, to);
     AnswerSource source = limited ? parts.sources.limited() : sourceFor(query, address);
     try {
       Ask ask = Ask.byClient(query.question(), now + deadlineNanos);
       // Whoever has to wait causes a lookup, or shares one.
       if (waiter.await(source.ask(ask, waiter)) && limit != null) {
-        limit.charge(account, now);
+        limit.charge(payer, now);
       }
     } catch (RuntimeException e) {
       // A source that has found an outcome passes no exception on.
       LOG.error("looking up {} threw", query.question(), e);
-      parts.observer.classified(QueryObserver.Outcome.DEFECT);
+      parts.observer.classified(Outcome.DEFECT);
       waiter.receive(DEFECT, Delivery.AT_ONCE);
     }
   }
@@ -222,9 +285,30 @@ final class QueryService {
     return parts.waitingClients.isFull(client) ? parts.sources.full() : parts.sources.resolving();
   }
 
-  private void reject(ByteBuf packet, int rcode, Responder to, int code, String why) {
-    ExtendedError error = new ExtendedError(code, why);
-    render(to, out -> writer.writeRejection(out, view, packet, rcode, error));
+  private void ignore(Outcome outcome, @Nullable Account account, Responder to) {
+    dropped(outcome, account);
+    to.ignore();
+  }
+
+  private void dropped(Outcome outcome, @Nullable Account account) {
+    parts.observer.classified(outcome);
+    if (account != null) {
+      account.ignored();
+    }
+  }
+
+  private void reject(
+      ByteBuf packet,
+      Outcome outcome,
+      int rcode,
+      @Nullable Account account,
+      Responder to,
+      ExtendedError why) {
+    parts.observer.classified(outcome);
+    int octets = render(to, out -> writer.writeRejection(out, view, packet, rcode, why));
+    if (account != null) {
+      account.rejected(rcode, why, octets);
+    }
   }
 
   /** The answer that goes out, by the second door of the policy. */
@@ -236,22 +320,38 @@ final class QueryService {
     return judged;
   }
 
-  private void respond(Query query, Answer answer, Responder to) {
-    to.whenReady(() -> render(to, out -> writer.write(out, query, answer, parts.ticker.nanos())));
+  private void respond(Query query, Answer answer, @Nullable Account account, Responder to) {
+    if (account != null) {
+      account.noteOutcome();
+    }
+    to.whenReady(
+        () -> {
+          int octets = render(to, out -> writer.write(out, query, answer, parts.ticker.nanos()));
+          if (account != null) {
+            account.answered(answer, query.dnssecOk(), octets);
+          }
+        });
   }
 
-  /** A rendering that throws must neither leak its buffer nor leave the client's place taken. */
-  private static void render(Responder to, Consumer<ByteBuf> rendering) {
+  /**
+   * A rendering that throws must neither leak its buffer nor leave the client's place taken.
+   *
+   * @return the octets of the response; 0 where the rendering threw
+   */
+  private static int render(Responder to, Consumer<ByteBuf> rendering) {
     ByteBuf out = to.newBuffer();
+    int before = out.writerIndex();
     try {
       rendering.accept(out);
     } catch (RuntimeException e) {
       out.release();
       LOG.error("rendering a response threw", e);
       to.ignore();
-      return;
+      return 0;
     }
+    int octets = out.writerIndex() - before;
     to.respond(out);
+    return octets;
   }
 
   private static int rcodeOf(QueryView.Verdict verdict) {
@@ -269,6 +369,7 @@ final class QueryService {
     private final InetAddress client;
     private final @Nullable Datagram datagram;
     private final boolean limited;
+    private final @Nullable Account account;
     private final Responder to;
     private @Nullable Pending pending;
     private boolean answered;
@@ -279,12 +380,14 @@ final class QueryService {
         InetAddress client,
         @Nullable Datagram datagram,
         boolean limited,
+        @Nullable Account account,
         Responder to) {
       this.query = query;
       this.edition = edition;
       this.client = client;
       this.datagram = datagram;
       this.limited = limited;
+      this.account = account;
       this.to = to;
     }
 
@@ -295,6 +398,9 @@ final class QueryService {
       }
       this.pending = pending;
       deadlines.add(this);
+      if (account != null) {
+        account.noteOutcome();
+      }
       parts.waitingClients.enter(client);
       to.awaits(this);
       if (datagram != null) {
@@ -316,7 +422,7 @@ final class QueryService {
         if (limited && answer.failure() == Answer.Failure.LIMIT) {
           parts.gate.refused(client);
         }
-        respond(query, judged(query, edition, answer), to);
+        respond(query, judged(query, edition, answer), account, to);
       }
     }
 
@@ -348,6 +454,9 @@ final class QueryService {
         stopWaiting();
         leaveFlight();
         parts.observer.gaveUp(QueryObserver.GivenUp.DISCONNECT);
+        if (account != null) {
+          account.ignored();
+        }
       }
     }
 

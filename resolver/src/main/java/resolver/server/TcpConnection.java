@@ -168,8 +168,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   private void takeOne(ChannelHandlerContext context) {
     if (frames.isTooLong()) {
-      observer.received(Transport.TCP);
-      observer.classified(QueryObserver.Outcome.DROPPED);
+      service.tooLong(Transport.TCP, client);
       context.close();
       return;
     }

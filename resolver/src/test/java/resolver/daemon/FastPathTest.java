@@ -7,9 +7,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -28,6 +30,8 @@ import resolver.fixtures.ManualClock;
 import resolver.fixtures.ScriptedSource;
 import resolver.fixtures.With;
 import resolver.observe.Ledger;
+import resolver.observe.QueryTaps;
+import resolver.observe.QueryWatch;
 import resolver.policy.AnswerRules;
 import resolver.policy.Edition;
 import resolver.policy.LocalRecord;
@@ -38,6 +42,7 @@ import resolver.policy.SingleLabel;
 import resolver.query.Answer;
 import resolver.query.QueryObserver;
 import resolver.query.Question;
+import resolver.query.SettledQuery;
 import resolver.query.Transport;
 import resolver.server.ClientDoor;
 import resolver.server.ClientGate;
@@ -49,7 +54,8 @@ import resolver.wire.ExtendedError;
 /**
  * The law of the fast path: without it not one octet of any response changes, nor one counter. Two
  * resolvers, one without it, live through the same: what they say and count is held against each
- * other after every step.
+ * other after every step. A third one, where somebody is told of every query, must not differ
+ * either.
  */
 class FastPathTest {
   private static final List<String> NAMES =
@@ -100,6 +106,7 @@ class FastPathTest {
         new LocalRules(local("192.0.2.7"), Path.of("/"), () -> false, edition);
     final AnswerRules answerRules = new AnswerRules(PolicySettings.DEFAULTS, edition);
     final List<ClientDoor.Inbox> inboxes = new ArrayList<>();
+    final QueryTaps taps = new QueryTaps(ledger);
     final ClientDoor door;
     final Core core;
     int shortcuts;
@@ -131,7 +138,8 @@ class FastPathTest {
               new Sources(all.resolving(), all.cacheOnly(), all.full(), all.limited(), kept),
               clock,
               clock,
-              ledger);
+              ledger,
+              taps);
     }
 
     void takes(byte[] packet, Transport transport, InetSocketAddress client) {
@@ -170,22 +178,65 @@ class FastPathTest {
 
   private final World with = new World(true);
   private final World without = new World(false);
+  private final World told = new World(true);
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void withoutItNothingWouldChange(long seed) {
+    QueryWatch watch = told.taps.watch();
+    Told sum = new Told();
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < 4000; i++) {
       step(random);
       assertThat(with.state())
           .as("after step " + i + " of seed " + seed)
-          .isEqualTo(without.state());
+          .isEqualTo(without.state())
+          .isEqualTo(told.state());
+      sum.take(watch, told);
       with.forgetSettled();
       without.forgetSettled();
+      told.forgetSettled();
     }
+    sum.agreesWith(told);
     assertThat(without.shortcuts).isZero();
     assertThat(with.shortcuts).isGreaterThan(150);
     assertThat(with.ledger.get(QueryObserver.Outcome.HIT)).isGreaterThan(with.shortcuts / 2);
+  }
+
+  /** The third resolver lives as the first, and somebody is told of every query. */
+  private static final class Told {
+    final Map<QueryObserver.Outcome, Long> outcomes = new EnumMap<>(QueryObserver.Outcome.class);
+    long queries;
+    long octets;
+    long sent;
+
+    void take(QueryWatch watch, World world) {
+      for (SettledQuery query = watch.poll(); query != null; query = watch.poll()) {
+        queries++;
+        octets += query.octets();
+        outcomes.merge(query.outcome(), 1L, Long::sum);
+      }
+      sent +=
+          world.inboxes.stream()
+              .flatMap(inbox -> inbox.responses().stream())
+              .mapToLong(response -> response.length)
+              .sum();
+    }
+
+    void agreesWith(World world) {
+      long waiting = world.inboxes.size();
+      assertThat(queries + waiting).isEqualTo(world.ledger.received()).isGreaterThan(2000);
+      assertThat(octets).isEqualTo(sent);
+      long waitingFor = 0;
+      for (QueryObserver.Outcome outcome : QueryObserver.Outcome.values()) {
+        long missing = world.ledger.get(outcome) - outcomes.getOrDefault(outcome, 0L);
+        waitingFor += missing;
+        boolean waits =
+            outcome == QueryObserver.Outcome.LEADER || outcome == QueryObserver.Outcome.FOLLOWER;
+        assertThat(missing).as("%s", outcome).isBetween(0L, waits ? waiting : 0);
+      }
+      assertThat(waitingFor).isEqualTo(waiting);
+    }
   }
 
   @Test
@@ -249,6 +300,7 @@ class FastPathTest {
   private void both(java.util.function.Consumer<World> step) {
     step.accept(with);
     step.accept(without);
+    step.accept(told);
   }
 
   /** One is allowed, one is of the machine itself, and one is a stranger. */

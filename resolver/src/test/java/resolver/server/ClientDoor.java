@@ -13,6 +13,7 @@ import resolver.policy.AnswerRules;
 import resolver.policy.LocalRules;
 import resolver.query.Pending;
 import resolver.query.QueryObserver;
+import resolver.query.QueryTap;
 import resolver.query.Transport;
 
 /**
@@ -41,6 +42,19 @@ public final class ClientDoor {
       Ticker ticker,
       Timers timers,
       QueryObserver observer) {
+    this(settings, localRules, answerRules, sources, ticker, timers, observer, QueryTap.NONE);
+  }
+
+  /** The same, with somebody who may be told of single queries. */
+  public ClientDoor(
+      ServerSettings settings,
+      LocalRules localRules,
+      AnswerRules answerRules,
+      Sources sources,
+      Ticker ticker,
+      Timers timers,
+      QueryObserver observer,
+      QueryTap tap) {
     this(
         new ClientGate(settings.allow()),
         settings,
@@ -49,10 +63,11 @@ public final class ClientDoor {
         sources,
         ticker,
         timers,
-        observer);
+        observer,
+        tap);
   }
 
-  /** The same, with a gate of one's own. */
+  /** The same, with a gate of one's own, and nobody to be told. */
   public ClientDoor(
       ClientGate gate,
       ServerSettings settings,
@@ -62,6 +77,29 @@ public final class ClientDoor {
       Ticker ticker,
       Timers timers,
       QueryObserver observer) {
+    this(
+        gate,
+        settings,
+        localRules,
+        answerRules,
+        sources,
+        ticker,
+        timers,
+        observer,
+        QueryTap.NONE);
+  }
+
+  /** The same, with all of these. */
+  public ClientDoor(
+      ClientGate gate,
+      ServerSettings settings,
+      LocalRules localRules,
+      AnswerRules answerRules,
+      Sources sources,
+      Ticker ticker,
+      Timers timers,
+      QueryObserver observer,
+      QueryTap tap) {
     QueryService.Parts parts =
         new QueryService.Parts(
             gate,
@@ -71,6 +109,7 @@ public final class ClientDoor {
             new WaitingClients(settings.waitingPerClient()),
             ticker,
             observer,
+            tap,
             settings);
     service = new QueryService(parts, Runnable::run, timers);
   }

@@ -267,7 +267,8 @@ class ListenersTest {
             new ClientGate(settings.allow()),
             Policies.byTypeAlone(),
             Policies.letAllOut(),
-            new Sources(resolving, source, source));
+            new Sources(resolving, source, source),
+            resolver.query.QueryTap.NONE);
     opened.add(listeners);
     listeners.use(listen);
     return listeners;
