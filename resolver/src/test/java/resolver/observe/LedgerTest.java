@@ -69,7 +69,8 @@ class LedgerTest {
             ledger::forgotten,
             ledger::watchdogKilled,
             ledger::loaderThrew,
-            ledger::answerRefused);
+            ledger::answerRefused,
+            () -> ledger.queryLogLost(1));
     Count[] counts = Count.values();
     assertThat(inOrderOfTheCounts).hasSameSizeAs(counts);
     for (int i = 0; i < counts.length; i++) {

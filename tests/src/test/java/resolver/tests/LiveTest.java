@@ -29,7 +29,8 @@ class LiveTest {
               .upstream(upstream.address())
               .start()) {
         serve.log().await("control socket at " + socket);
-        Files.writeString(serve.settings(), "[query-log]\nto = \"" + log + "\"\nformat = \"text\"\n");
+        Files.writeString(
+            serve.settings(), "[query-log]\nto = \"" + log + "\"\nformat = \"text\"\n");
         Ran reload = resolve("reload", "--socket", socket.toString());
         assertThat(reload.status()).as(reload.said()).isZero();
 
@@ -40,9 +41,7 @@ class LiveTest {
         assertThat(tail.status()).as(tail.said()).isZero();
         assertThat(tail.out()).hasSize(2).last().asString().contains("\"outcome\":\"hit\"");
 
-        Ran top =
-            whileAsking(
-                serve, () -> resolve("top", "--once", "--socket", socket.toString()));
+        Ran top = whileAsking(serve, () -> resolve("top", "--once", "--socket", socket.toString()));
         assertThat(top.status()).as(top.said()).isZero();
         assertThat(top.out()).anyMatch(line -> line.matches("[\\d,]+ queries/s .*"));
         assertThat(top.out()).anyMatch(line -> line.endsWith(" %  www.example.org."));
