@@ -112,6 +112,16 @@ final class Asking {
         .toList();
   }
 
+  /**
+   * Asks the daemon, and nobody in its place.
+   *
+   * @throws NoReplyException where it does not reply
+   */
+  Reply daemonAlone(Settings settings, Record question) throws NoReplyException {
+    InetSocketAddress address = reachable(settings.server().listen().get(0));
+    return Reply.of(question, Source.daemon(Addresses.format(address)), direct(address, question));
+  }
+
   private static Reply find(List<Reply> replies, Reply like) {
     return replies.stream()
         .filter(reply -> reply.question().equals(like.question()))

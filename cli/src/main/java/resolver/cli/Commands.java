@@ -11,7 +11,24 @@ import picocli.CommandLine;
 final class Commands {
   /** What the first word may say. */
   static final List<String> NAMES =
-      List.of("query", "serve", "check", "stampede", "completion", "help");
+      List.of(
+          "query",
+          "serve",
+          "check",
+          "status",
+          "stats",
+          "upstreams",
+          "flights",
+          "lookup",
+          "explain",
+          "flush",
+          "reload",
+          "log-level",
+          "wait",
+          "doctor",
+          "stampede",
+          "completion",
+          "help");
 
   private static final List<String> ABOUT = List.of("-h", "--help", "-V", "--version");
 
@@ -37,6 +54,17 @@ final class Commands {
             .addSubcommand(new QueryCommand(surroundings))
             .addSubcommand(new ServeCommand(surroundings))
             .addSubcommand(new CheckCommand(surroundings))
+            .addSubcommand(new StatusCommand(surroundings))
+            .addSubcommand(new StatsCommand(surroundings))
+            .addSubcommand(new UpstreamsCommand(surroundings))
+            .addSubcommand(new FlightsCommand(surroundings))
+            .addSubcommand(new LookupCommand(surroundings))
+            .addSubcommand(new ExplainCommand(surroundings))
+            .addSubcommand(new FlushCommand(surroundings))
+            .addSubcommand(new ReloadCommand(surroundings))
+            .addSubcommand(new LogLevelCommand(surroundings))
+            .addSubcommand(new WaitCommand(surroundings))
+            .addSubcommand(new DoctorCommand(surroundings))
             .addSubcommand(new StampedeCommand(surroundings))
             .addSubcommand(new CompletionCommand(surroundings))
             .addSubcommand(new CommandLine.HelpCommand());

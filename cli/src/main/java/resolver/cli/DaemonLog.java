@@ -22,6 +22,9 @@ public final class DaemonLog extends LineLog {
   private final PrintStream out;
   private final boolean journal;
 
+  /** Of the resolver's own loggers; null until the first of them is used. */
+  private volatile @Nullable Level own;
+
   /** For slf4j, which finds this class by its name. */
   public DaemonLog() {
     this(
@@ -52,6 +55,20 @@ public final class DaemonLog extends LineLog {
     if (!logger.startsWith("resolver.")) {
       return Level.WARN;
     }
+    Level known = own;
+    if (known == null) {
+      known = fromProperty();
+      own = known;
+    }
+    return known;
+  }
+
+  @Override
+  void set(Level level) {
+    own = level;
+  }
+
+  private static Level fromProperty() {
     try {
       return Level.valueOf(
           System.getProperty(ServeCommand.LOG_LEVEL, "INFO").toUpperCase(Locale.ROOT));

@@ -28,6 +28,9 @@ final class ExitCode {
   /** A defect of this program. */
   static final int INTERNAL = 10;
 
+  /** No daemon listens on the control socket, or it may not be opened. */
+  static final int NO_DAEMON = 11;
+
   private ExitCode() {}
 
   /**

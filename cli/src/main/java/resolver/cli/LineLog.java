@@ -3,6 +3,7 @@ package resolver.cli;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.IMarkerFactory;
+import org.slf4j.Logger;
 import org.slf4j.Marker;
 import org.slf4j.event.Level;
 import org.slf4j.helpers.BasicMarkerFactory;
@@ -11,6 +12,7 @@ import org.slf4j.helpers.MessageFormatter;
 import org.slf4j.helpers.NOPMDCAdapter;
 import org.slf4j.spi.MDCAdapter;
 import org.slf4j.spi.SLF4JServiceProvider;
+import resolver.control.LogLevels;
 
 /** A log of plain lines, which costs no time at the start. Any thread may write. */
 abstract class LineLog implements SLF4JServiceProvider {
@@ -33,9 +35,12 @@ abstract class LineLog implements SLF4JServiceProvider {
   /** Writes one event. */
   abstract void write(String logger, Level level, String message, @Nullable Throwable thrown);
 
+  /** Changes what {@link #least} says of the resolver's own loggers, also of those made already. */
+  void set(Level level) {}
+
   @Override
   public ILoggerFactory getLoggerFactory() {
-    return name -> new LineLogger(this, name, least(name));
+    return new Loggers(this);
   }
 
   @Override
@@ -56,21 +61,32 @@ abstract class LineLog implements SLF4JServiceProvider {
   @Override
   public void initialize() {}
 
+  /** Makes loggers, and changes their level. */
+  private record Loggers(LineLog log) implements ILoggerFactory, LogLevels {
+    @Override
+    public Logger getLogger(String name) {
+      return new LineLogger(log, name);
+    }
+
+    @Override
+    public void set(String level) {
+      log.set(Level.valueOf(level));
+    }
+  }
+
   /** Writes lines. */
   private static final class LineLogger extends LegacyAbstractLogger {
     private static final long serialVersionUID = 1;
 
     private final transient LineLog log;
-    private final Level least;
 
-    LineLogger(LineLog log, String name, Level least) {
+    LineLogger(LineLog log, String name) {
       this.log = log;
       this.name = name;
-      this.least = least;
     }
 
     private boolean enabled(Level level) {
-      return level.toInt() >= least.toInt();
+      return level.toInt() >= log.least(name).toInt();
     }
 
     @Override

@@ -5,6 +5,9 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import resolver.clock.Ticker;
@@ -31,6 +34,7 @@ public final class AnswerCache {
   private final Cache<Question, Answer> answers;
   private final CacheRules rules;
   private final Ticker ticker;
+  private volatile @Nullable Restoration restoration;
 
   /** An empty cache. */
   public AnswerCache(CacheSettings settings, CacheRules rules, Ticker ticker) {
@@ -125,12 +129,18 @@ public final class AnswerCache {
     if (saysNothing(answer)) {
       return;
     }
+    Question other = key.equals(question) ? question.forEveryType() : question;
+    Restoration restoring = restoration;
+    if (restoring != null) {
+      restoring.heard(key);
+      restoring.heard(other);
+    }
     if (answer.ttl() > 0 && rules.of(question).keeps()) {
       answers.put(key, answer);
     } else {
       answers.invalidate(key);
     }
-    drop(key.equals(question) ? question.forEveryType() : question);
+    drop(other);
   }
 
   /** Mostly there is nothing, and looking is cheaper than taking out. */
@@ -159,7 +169,7 @@ public final class AnswerCache {
    * @param name a whole name as octets, letters small
    */
   public void clearBelow(byte[] name) {
-    answers.asMap().keySet().removeIf(question -> question.isAtOrBelow(name));
+    clearIf(question -> question.isAtOrBelow(name));
   }
 
   /**
@@ -168,22 +178,84 @@ public final class AnswerCache {
    * @param name a whole name as octets, letters small
    */
   public void clear(byte[] name) {
-    answers.asMap().keySet().removeIf(question -> question.isAt(name));
+    clearIf(question -> question.isAt(name));
   }
 
   /** Forgets all that is kept for the questions that match. */
   public void clearIf(Predicate<? super Question> matches) {
+    tellForgotten((question, answer) -> matches.test(question));
     answers.asMap().keySet().removeIf(matches);
   }
 
   /** Forgets what says that there is no such name, or nothing of its type. */
   public void clearNegatives() {
+    tellForgotten((question, answer) -> answer.isNegative());
     answers.asMap().values().removeIf(Answer::isNegative);
   }
 
   /** Forgets everything. */
   public void clear() {
+    tellForgotten((question, answer) -> true);
     answers.invalidateAll();
+  }
+
+  /** Forgets what an earlier run of the daemon was told. */
+  void clearRestored() {
+    answers.asMap().values().removeIf(Answer::fromSnapshot);
+  }
+
+  private void tellForgotten(BiPredicate<Question, Answer> matches) {
+    Restoration restoring = restoration;
+    if (restoring != null) {
+      restoring.forgotten(matches);
+    }
+  }
+
+  /**
+   * Prepares for answers of an earlier run: from now on it is noted what is kept and forgotten, so
+   * that they replace nothing. Comes before the first question.
+   */
+  void expectRestoration() {
+    restoration = new Restoration(answers.asMap());
+  }
+
+  /** Ends what {@link #expectRestoration} began. */
+  void endRestoration() {
+    restoration = null;
+  }
+
+  /**
+   * Keeps an answer of an earlier run, unless the rules in force forbid it, or something newer is
+   * known or was forgotten since the start.
+   *
+   * @param key as it was kept under
+   * @return whether it is kept
+   */
+  boolean restore(Question key, Answer answer) {
+    CacheRules.Rule rule = rules.of(key);
+    int most = answer.isNegative() ? rule.limits().mostNegative() : rule.limits().most();
+    Restoration restoring = restoration;
+    return restoring != null
+        && rule.keeps()
+        && answer.ttl() <= most
+        && isUsable(key, answer, ticker.nanos())
+        && restoring.put(key, answer);
+  }
+
+  /** Whether nothing can be restored any more. */
+  boolean isRestorationOver() {
+    Restoration restoring = restoration;
+    return restoring == null || restoring.isOver();
+  }
+
+  /** Everything that is kept, by what it is kept under; changes meanwhile may show or not. */
+  Set<Map.Entry<Question, Answer>> all() {
+    return answers.asMap().entrySet();
+  }
+
+  /** Whether an answer may still be given out at a time of the ticker, fresh or not. */
+  boolean isUsable(Question question, Answer answer, long now) {
+    return judge(question, answer, now) != Freshness.EXPIRED;
   }
 
   /**
@@ -209,6 +281,20 @@ public final class AnswerCache {
   private CacheEntry entry(Question question, Answer answer, long now) {
     Duration left = Duration.ofSeconds(answer.ttl()).minusNanos(now - answer.arrivedAt());
     return new CacheEntry(question, answer, judge(question, answer, now), left);
+  }
+
+  /** How many questions match of those for which something is kept. Walks through all. */
+  public long count(Predicate<? super Question> matches) {
+    return answers.asMap().keySet().stream().filter(matches).count();
+  }
+
+  /** What all answers weigh, with room for the collector, in octets by estimate. */
+  public long weight() {
+    return answers
+        .policy()
+        .eviction()
+        .map(eviction -> eviction.weightedSize().orElse(0))
+        .orElse(0L);
   }
 
   /** How many answers are kept now, by estimate. */

@@ -13,4 +13,9 @@ import resolver.query.Question;
  * @param freshness what it is good for now
  * @param left how long it holds yet; negative once it is past its TTL
  */
-public record CacheEntry(Question question, Answer answer, Freshness freshness, Duration left) {}
+public record CacheEntry(Question question, Answer answer, Freshness freshness, Duration left) {
+  /** Whether it may be given out, be it only where nothing better is to be had. */
+  public boolean isUsable() {
+    return freshness != Freshness.EXPIRED;
+  }
+}

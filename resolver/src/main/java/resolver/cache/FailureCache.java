@@ -3,12 +3,14 @@ package resolver.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import resolver.clock.Ticker;
 import resolver.query.Answer;
 import resolver.query.Question;
+import resolver.query.ServerNews;
 import resolver.wire.ExtendedError;
 
 /**
@@ -20,8 +22,10 @@ import resolver.wire.ExtendedError;
  *   <li>A failure is given out again for a first time, which doubles with each failure that follows
  *       soon after, up to a longest time.
  *   <li>That no server could be reached is void as soon as one that may be asked for the name is
- *       heard again; unless one was heard in the meantime, for then it is the question that nobody
- *       answers.
+ *       heard again; unless one was heard while it was being asked, for then it is the question
+ *       that nobody answers.
+ *   <li>But where one came back while it was being asked, most of that was asked in vain: such a
+ *       failure says nothing of the question, and is not remembered.
  *   <li>Troubles of this process itself are never remembered.
  * </ul>
  *
@@ -43,7 +47,7 @@ public final class FailureCache {
   private final Cache<Question, Entry> failures =
       Caffeine.newBuilder().maximumSize(MOST).executor(Runnable::run).build();
   private final Ticker ticker;
-  private final ToLongFunction<Question> heardAt;
+  private final ServerNews news;
   private final long firstNanos;
   private final long mostNanos;
 
@@ -52,13 +56,11 @@ public final class FailureCache {
    *
    * @param first how long a failure is given out again, 1 s to 5 min
    * @param most up to what that doubles, 1 s to 5 min (RFC 9520 section 3.2)
-   * @param heardAt when one of the servers that are asked a question was heard last, in the
-   *     ticker's nanoseconds; {@code Long.MIN_VALUE} while none was
+   * @param news when the servers that are asked a question were heard
    */
-  public FailureCache(
-      Ticker ticker, Duration first, Duration most, ToLongFunction<Question> heardAt) {
+  public FailureCache(Ticker ticker, Duration first, Duration most, ServerNews news) {
     this.ticker = ticker;
-    this.heardAt = heardAt;
+    this.news = news;
     this.firstNanos = first.toNanos();
     this.mostNanos = Math.max(first.toNanos(), most.toNanos());
   }
@@ -76,13 +78,15 @@ public final class FailureCache {
    * @param atLeast how long it is given out again at least, in nanoseconds
    */
   void note(Question question, Answer failure, long askedAt, long atLeast) {
-    if (!isOfUpstream(failure.failure())) {
+    boolean unreachable = isUnreachable(failure.failure());
+    if (!isOfUpstream(failure.failure())
+        || (unreachable && isAfter(news.backAt(question), askedAt))) {
       return;
     }
     long now = ticker.nanos();
     long backOff = nextBackOff(failures.getIfPresent(question), now);
     long nanos = Math.max(atLeast, backOff);
-    boolean untilHeard = isUnreachable(failure.failure()) && !heardSince(question, askedAt);
+    boolean untilHeard = unreachable && !isAfter(news.heardAt(question), askedAt);
     failures.put(question, new Entry(marked(failure), now, nanos, backOff, untilHeard));
   }
 
@@ -128,6 +132,26 @@ public final class FailureCache {
     failures.invalidateAll();
   }
 
+  /**
+   * The failures that stand for a name, of every type. Walks through all: for people.
+   *
+   * @param name a whole name as octets, letters small
+   */
+  public List<FailureEntry> entries(byte[] name) {
+    long now = ticker.nanos();
+    List<FailureEntry> found = new ArrayList<>();
+    failures
+        .asMap()
+        .forEach(
+            (question, entry) -> {
+              if (question.isAt(name) && stands(question, entry, now)) {
+                Duration left = Duration.ofNanos(entry.failedAt + entry.nanos - now);
+                found.add(new FailureEntry(question, entry.answer, left));
+              }
+            });
+    return found;
+  }
+
   /** How many are remembered now, by estimate. */
   public long size() {
     return failures.estimatedSize();
@@ -135,12 +159,11 @@ public final class FailureCache {
 
   private boolean stands(Question question, Entry entry, long now) {
     return now - entry.failedAt < entry.nanos
-        && !(entry.untilHeard && heardSince(question, entry.failedAt));
+        && !(entry.untilHeard && isAfter(news.heardAt(question), entry.failedAt));
   }
 
-  private boolean heardSince(Question question, long failedAt) {
-    long heard = heardAt.applyAsLong(question);
-    return heard != Long.MIN_VALUE && heard - failedAt > 0;
+  private static boolean isAfter(long heard, long time) {
+    return heard != ServerNews.NEVER && heard - time > 0;
   }
 
   private static boolean isUnreachable(Answer.Failure failure) {

@@ -25,6 +25,12 @@ public final class LastWord implements AnswerSource {
           SERVFAIL,
           Answer.Failure.LIMIT,
           new ExtendedError(ExtendedError.OTHER, "too many queries of this client are waiting"));
+  private static final Answer LIMITED =
+      Answer.local(
+          REFUSED,
+          Answer.Failure.LIMIT,
+          new ExtendedError(
+              ExtendedError.PROHIBITED, "more lookups of this network than clients.rate allows"));
 
   private final Answer answer;
   private final Outcome outcome;
@@ -44,6 +50,11 @@ public final class LastWord implements AnswerSource {
   /** For clients that wait for too many answers already. */
   public static LastWord tooManyWaiting(QueryObserver observer) {
     return new LastWord(TOO_MANY, Outcome.SPILLED, observer);
+  }
+
+  /** For clients whose network causes more lookups than it may. */
+  public static LastWord limited(QueryObserver observer) {
+    return new LastWord(LIMITED, Outcome.LIMITED, observer);
   }
 
   @Override

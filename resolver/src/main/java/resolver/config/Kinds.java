@@ -11,6 +11,7 @@ import resolver.cache.CacheRule;
 import resolver.policy.LocalRecord;
 import resolver.selection.FailOver;
 import resolver.selection.Route;
+import resolver.server.CookieSecrets;
 import resolver.settings.Network;
 import resolver.settings.Words;
 import resolver.upstream.BootstrapWord;
@@ -25,7 +26,8 @@ final class Kinds {
           boolean.class, new Switch(),
           String.class, new Text(),
           Duration.class, new Time(),
-          Servers.class, new ServersKind());
+          Servers.class, new ServersKind(),
+          CookieSecrets.class, new Secrets());
 
   private static final Map<Type, Kind> LISTS =
       Map.of(
@@ -150,6 +152,22 @@ final class Kinds {
     @Override
     public String write(Object value) {
       return Raw.quote(Words.duration((Duration) value));
+    }
+  }
+
+  private static final class Secrets implements Kind {
+    @Override
+    public Object read(Object raw) {
+      if (raw instanceof String text) {
+        return CookieSecrets.parse(text);
+      }
+      throw new IllegalArgumentException("a text in quotes");
+    }
+
+    /** Does not tell them: what is written ends up in logs. */
+    @Override
+    public String write(Object value) {
+      return Raw.quote(value.equals(CookieSecrets.NONE) ? "" : "not told");
     }
   }
 }

@@ -17,6 +17,16 @@ public final class SettingsException extends RuntimeException {
     this.problems = List.copyOf(problems);
   }
 
+  /**
+   * Settings that are right by themselves, and cannot be had on this machine.
+   *
+   * @param key the dotted name of the setting
+   * @param why why not, and what can be done
+   */
+  public static SettingsException ofUse(String key, String why) {
+    return new SettingsException(List.of(new Problem("settings", 0, key, why, "", "")));
+  }
+
   /** Everything that is wrong, in the order of the file, then of the flags. Not empty. */
   public List<Problem> problems() {
     return problems;

@@ -1,5 +1,9 @@
 package resolver.control;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import resolver.settings.SettingException;
+
 /**
  * Settings of the control socket.
  *
@@ -9,4 +13,20 @@ package resolver.control;
 public record ControlSettings(String socket) {
   /** What holds when nothing is set. */
   public static final ControlSettings DEFAULTS = new ControlSettings("auto");
+
+  /** Checks the path. */
+  public ControlSettings {
+    if (!socket.isEmpty() && !socket.equals("auto") && !isAbsolute(socket)) {
+      throw new SettingException(
+          "socket", '"' + socket + '"', "an absolute path, \"auto\", or \"\" for no socket");
+    }
+  }
+
+  private static boolean isAbsolute(String path) {
+    try {
+      return Path.of(path).isAbsolute();
+    } catch (InvalidPathException e) {
+      return false;
+    }
+  }
 }

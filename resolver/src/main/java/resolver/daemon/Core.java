@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 import resolver.cache.AnswerCache;
 import resolver.cache.CacheFill;
@@ -22,6 +21,7 @@ import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
+import resolver.control.FlushCommand;
 import resolver.flight.LookupGroup;
 import resolver.net.Sockets;
 import resolver.query.Answer;
@@ -33,7 +33,9 @@ import resolver.query.Pipeline;
 import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.Receiver;
+import resolver.query.ServerNews;
 import resolver.selection.AliasRoute;
+import resolver.selection.Route;
 import resolver.selection.Routes;
 import resolver.server.Sources;
 import resolver.upstream.AliasChaser;
@@ -56,15 +58,14 @@ final class Core {
    * The shared half before a last source.
    *
    * @param last asks upstream
-   * @param heardAt when one of the servers that are asked a question was heard last, in the
-   *     ticker's nanoseconds
+   * @param news when the servers that are asked a question were heard
    * @param watchdog timers on a thread that outlives the event loops
    * @param offLoop for work that would keep an event loop for too long
    */
   Core(
       Settings settings,
       AnswerSource last,
-      ToLongFunction<Question> heardAt,
+      ServerNews news,
       Ticker ticker,
       Timers watchdog,
       Executor offLoop,
@@ -73,7 +74,7 @@ final class Core {
     aliasRoute = settings.upstream().aliasRoute();
     cache = new AnswerCache(kept, new CacheRules(kept), ticker);
     StaleAnswers stale = new StaleAnswers(kept, ticker);
-    failures = new FailureCache(ticker, kept.failureTtl(), kept.maxFailureTtl(), heardAt);
+    failures = new FailureCache(ticker, kept.failureTtl(), kept.maxFailureTtl(), news);
     group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
 
     // Whoever does not desire recursion gets nothing stale (RFC 8767 section 5).
@@ -114,14 +115,14 @@ final class Core {
             resolving,
             Pipeline.of(List.of(fresh), LastWord.notCached(observer)),
             Pipeline.of(List.of(cached, patient), LastWord.tooManyWaiting(observer)),
+            Pipeline.of(List.of(cached, patient), LastWord.limited(observer)),
             cache::freshAndNotDue);
   }
 
   /** The shared half before a forwarder, on the threads of a daemon. */
   static Core before(
       Forwarder last, Settings settings, Threads threads, Ticker ticker, QueryObserver observer) {
-    return new Core(
-        settings, last, last::heardAt, ticker, threads.watchdog(), threads.offLoop(), observer);
+    return new Core(settings, last, last, ticker, threads.watchdog(), threads.offLoop(), observer);
   }
 
   /** The last source of a daemon: on its event loops, with its time for a lookup. */
@@ -164,10 +165,15 @@ final class Core {
    * Follows these routes from now on, and forgets what is known of names that took another one, and
    * nothing of any others. Whoever asks upstream must follow them already.
    */
-  void use(Routes next) {
+  synchronized void use(Routes next) {
     Routes before = routes;
     routes = next;
     flushIf(before.differenceTo(next));
+  }
+
+  /** The routes that are followed; never those whose names are being forgotten just now. */
+  synchronized Routes routes() {
+    return routes;
   }
 
   private int spaceOf(Question target, Question asked) {
@@ -230,6 +236,37 @@ final class Core {
     group.forgetBelow(name);
     cache.clearBelow(name);
     failures.clearBelow(name);
+  }
+
+  /** What an operator may have forgotten. */
+  FlushCommand.Flushing flushing() {
+    return new FlushCommand.Flushing() {
+      @Override
+      public void name(byte[] name) {
+        flush(name);
+      }
+
+      @Override
+      public void subtree(byte[] name) {
+        flushBelow(name);
+      }
+
+      @Override
+      public void negatives() {
+        flushNegatives();
+      }
+
+      @Override
+      public void all() {
+        flush();
+      }
+    };
+  }
+
+  /** How many answers are kept for names that would take another route by these. */
+  long keptElsewhereBy(List<Route> next) {
+    Routes now = routes;
+    return cache.count(now.differenceTo(now.replacedBy(next)));
   }
 
   private void flushIf(Predicate<Question> matches) {

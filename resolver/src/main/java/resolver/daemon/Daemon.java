@@ -1,12 +1,12 @@
 package resolver.daemon;
 
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -21,6 +21,7 @@ import resolver.clock.SystemTicker;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
+import resolver.config.SettingsException;
 import resolver.net.DefaultRoutes;
 import resolver.net.NetworkRoutes;
 import resolver.net.Sockets;
@@ -37,7 +38,6 @@ import resolver.server.CannotListen;
 import resolver.server.ClientGate;
 import resolver.server.KernelDrops;
 import resolver.server.Listeners;
-import resolver.server.LocalAddresses;
 import resolver.server.ServerSettings;
 import resolver.settings.Addresses;
 import resolver.settings.Words;
@@ -52,7 +52,14 @@ public final class Daemon implements AutoCloseable {
   /** The settings that a reload changes while the daemon runs. */
   static final Set<String> LIVE =
       Set.of(
+          "server.listen",
           "server.allow",
+          "clients.rate",
+          "clients.rate-burst",
+          "clients.rate-prefix-v4",
+          "clients.rate-prefix-v6",
+          "clients.cookies",
+          "clients.cookie-secret",
           "upstream.servers",
           "upstream.routes",
           "local.hosts",
@@ -87,7 +94,8 @@ public final class Daemon implements AutoCloseable {
   private final LoopWatch loopWatch;
   private final Patrol patrol;
   private final KernelDrops kernelDrops;
-  private final List<String> notes = new ArrayList<>();
+  private final Optional<SnapshotKeeper> snapshot;
+  private final ListenPlan where;
 
   /** Where we listen, or are about to. */
   private volatile List<InetSocketAddress> own;
@@ -102,10 +110,11 @@ public final class Daemon implements AutoCloseable {
     this.ticker = clock;
     ServerSettings server = settings.server();
     Edition edition = new Edition();
+    this.where = ListenPlan.of(System.getenv());
     this.threads = new Threads(sockets, server.threads());
     this.forwarder = Core.forwarder(settings, sockets, threads, ticker, ledger);
     this.core = Core.before(forwarder, settings, threads, ticker, ledger);
-    this.gate = new ClientGate(server.allow());
+    this.gate = new ClientGate(server.allow(), settings.clients(), ticker);
     LoopProbes probes = new LoopProbes();
     this.loopWatch = new LoopWatch(probes, forwarder::probe, ticker);
     this.upstreams =
@@ -130,9 +139,11 @@ public final class Daemon implements AutoCloseable {
     core.answerTargetsBy(localRules::answer);
     this.answerRules = new AnswerRules(settings.policy(), edition);
     // Before anybody can ask: the first question would be answered that there are no servers.
-    this.own = LocalAddresses.expand(server.listen());
+    this.own = where.addresses(server.listen());
     upstreams.refresh();
     follow(settings.upstream().routes());
+    // Behind the routes, for what those forget at first is no word against what is read.
+    this.snapshot = SnapshotKeeper.of(settings.snapshot(), core, ticker, settings.cache().size());
     this.listeners = listen(server);
     this.own = listeners.addresses();
     this.kernelDrops = new KernelDrops(Path.of("/proc/net"), listeners::addresses);
@@ -185,6 +196,11 @@ public final class Daemon implements AutoCloseable {
     return listeners.addresses();
   }
 
+  /** Has the answers of an earlier run read, if they are kept, and those of this one kept. */
+  void keepSnapshot() {
+    snapshot.ifPresent(SnapshotKeeper::start);
+  }
+
   /** What was counted so far. */
   public Ledger ledger() {
     return ledger;
@@ -193,6 +209,20 @@ public final class Daemon implements AutoCloseable {
   /** What is known of the upstream servers, by the domain of their route; "." is the rest. */
   public Map<String, List<ServerStatus>> upstreamStatus() {
     return forwarder.status();
+  }
+
+  /** What an operator may look into. */
+  Parts parts() {
+    return new Parts(
+        settings,
+        ticker,
+        ledger,
+        core,
+        forwarder,
+        localRules,
+        answerRules,
+        this::addresses,
+        upstreams::describe);
   }
 
   /** The shared half, for asking without a socket. */
@@ -209,7 +239,7 @@ public final class Daemon implements AutoCloseable {
     for (int i = 0; i < names.size() && i < 4; i++) {
       boolean last = i == 3 && names.size() > 4;
       String more = last ? " and " + (names.size() - 4) + " more addresses" : "";
-      lines.add("listening  " + names.get(i) + " (UDP and TCP)" + more);
+      lines.add("listening  " + names.get(i) + " (" + how(i) + ")" + more);
     }
     long asked = settings.server().receiveBuffer();
     if (listeners.receiveQueue() < asked) {
@@ -226,8 +256,13 @@ public final class Daemon implements AutoCloseable {
         .limit(ROUTES_TOLD)
         .forEach(leg -> lines.add("route      " + leg.route()));
     lines.add("cache      " + Words.size(settings.cache().size()) + heapDoubt());
-    lines.addAll(notes);
+    snapshot.ifPresent(keeper -> lines.add("snapshot   " + keeper.describe()));
+    lines.addAll(where.notes(settings.server().listen(), threads.count()));
     return lines;
+  }
+
+  private String how(int index) {
+    return listeners.describe(addresses().get(index));
   }
 
   /** The heap is chosen before the settings file is read, so the two may not fit. */
@@ -250,10 +285,13 @@ public final class Daemon implements AutoCloseable {
    * for the system's servers again.
    *
    * @return what differs from the settings at the start and waits for a restart
+   * @throws SettingsException where one of the new addresses cannot be had; then nothing is changed
    */
   public List<Settings.Change> reload(Settings next) {
     List<Settings.Change> later = Settings.changesThatNeedRestart(settings, next, LIVE);
+    listenOn(next.server().listen());
     gate.allow(next.server().allow());
+    gate.limit(next.clients());
     List<Route> nextRoutes = next.upstream().routes();
     // While the forwarder does not know of a route yet, or no longer, its names stay here.
     List<Route> known = new ArrayList<>(followed);
@@ -304,7 +342,7 @@ public final class Daemon implements AutoCloseable {
 
   /**
    * Stops within a second: takes no more connections, lets what is in flight finish for a while,
-   * and answers the rest with SERVFAIL.
+   * and answers the rest with SERVFAIL. Writing the snapshot may take a few seconds more.
    */
   @Override
   public void close() {
@@ -313,6 +351,8 @@ public final class Daemon implements AutoCloseable {
     }
     closed = true;
     listeners.stopAccepting();
+    // What passed sockets have brought meets a group that is open; the rest is the next process's.
+    awaitTurns(LAST_WORDS);
     try {
       core.group()
           .close(STOP_GRACE)
@@ -328,42 +368,32 @@ public final class Daemon implements AutoCloseable {
     awaitTurns(LAST_WORDS);
     listeners.close();
     countDrops();
+    snapshot.ifPresent(SnapshotKeeper::close);
     threads.close();
     LOG.info("{}", ledger.summary());
   }
 
   private Listeners listen(ServerSettings server) throws StartException {
+    Listeners opening =
+        Listeners.create(
+            server,
+            sockets,
+            threads.loops(),
+            ticker,
+            ledger,
+            gate,
+            localRules,
+            answerRules,
+            core.sources());
     try {
-      return Listeners.open(
-          withoutMissingDefaults(server),
-          sockets,
-          threads.loops(),
-          ticker,
-          ledger,
-          gate,
-          localRules,
-          answerRules,
-          core.sources());
+      opening.adopt(where.passed());
+      opening.use(where.toOpen(server.listen()));
+      return opening;
     } catch (CannotListen e) {
+      opening.close();
       threads.close();
       throw new StartException(String.valueOf(e.getMessage()), e);
     }
-  }
-
-  /** A machine without IPv6 has no ::1 to listen on; nobody asked for it by name. */
-  private ServerSettings withoutMissingDefaults(ServerSettings server) {
-    if (!server.listen().equals(ServerSettings.DEFAULTS.listen())) {
-      return server;
-    }
-    List<InetAddress> own = LocalAddresses.all();
-    List<InetSocketAddress> there =
-        server.listen().stream().filter(address -> own.contains(address.getAddress())).toList();
-    for (InetSocketAddress address : server.listen()) {
-      if (!there.contains(address)) {
-        notes.add("left out   " + Addresses.format(address) + ": this machine has no such address");
-      }
-    }
-    return there.isEmpty() ? server : server.withListen(there);
   }
 
   /** The kernel takes a wildcard address as a destination for the loopback address. */
@@ -378,12 +408,25 @@ public final class Daemon implements AutoCloseable {
                         && ours.getPort() == address.getPort()));
   }
 
-  /** On a wildcard address, addresses that come and go are ours for as long as they are there. */
-  private void followAddresses() {
-    if (listeners.follow()) {
+  /** The first step of a reload, for it may fail, and then nothing is changed. */
+  private void listenOn(List<InetSocketAddress> next) {
+    try {
+      tellOwn(listeners.use(where.toOpen(next)));
+    } catch (CannotListen e) {
+      throw SettingsException.ofUse("server.listen", String.valueOf(e.getMessage()));
+    }
+  }
+
+  private void tellOwn(boolean changed) {
+    if (changed) {
       own = listeners.addresses();
       LOG.info("listening on {}", own.stream().map(Addresses::format).toList());
     }
+  }
+
+  /** On a wildcard address, addresses that come and go are ours for as long as they are there. */
+  private void followAddresses() {
+    tellOwn(listeners.follow());
   }
 
   private synchronized void countDrops() {

@@ -1,21 +1,15 @@
 package resolver.daemon;
 
 import java.io.PrintStream;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import resolver.clock.ProcessAge;
 import resolver.config.Loaded;
-import resolver.config.Settings;
 import resolver.config.SettingsException;
 
 /** Runs a daemon in the foreground until it is told to stop. */
 public final class Main {
-  private static final Logger LOG = LoggerFactory.getLogger(Main.class);
-
   private enum Order {
     STOP,
     RELOAD
@@ -42,7 +36,8 @@ public final class Main {
       // All that is not needed for an answer comes after the start.
       Signals.handle("INT", () -> orders.add(Order.STOP));
       Signals.handle("TERM", () -> orders.add(Order.STOP));
-      Signals.handle("HUP", () -> orders.add(Order.RELOAD));
+      Reloader reloader = new Reloader(daemon, first, again, () -> orders.add(Order.RELOAD));
+      Signals.handle("HUP", reloader::request);
       Version version = Version.current();
       out.println(
           "resolver   " + version.number() + " (" + version.commit() + "), Java " + Version.java());
@@ -52,30 +47,25 @@ public final class Main {
       out.flush();
       manager.ready("serving");
       manager.keepAlive(daemon.watchdogTimers(), daemon.heartbeat());
+      daemon.keepSnapshot();
       whenReady.run();
-      while (orders.take() == Order.RELOAD) {
-        manager.reloading("reading the settings again");
-        reload(daemon, again);
-        manager.ready("serving");
+      try (ControlSocket control = new ControlSocket()) {
+        control.open(
+            first.settings().control(),
+            System.getenv(),
+            ControlCommands.of(daemon, reloader),
+            daemon.parts().ticker());
+        while (orders.take() == Order.RELOAD) {
+          manager.reloading("reading the settings again");
+          reloader.run();
+          manager.ready("serving");
+        }
+        manager.stopping("finishing what is in flight");
+        reloader.close();
       }
-      manager.stopping("finishing what is in flight");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
     return 0;
-  }
-
-  private static void reload(Daemon daemon, Supplier<Loaded> again) {
-    try {
-      Loaded loaded = again.get();
-      List<Settings.Change> later = daemon.reload(loaded.settings());
-      LOG.info("settings read again from {}", loaded.source());
-      loaded.warnings().forEach(LOG::warn);
-      later.forEach(change -> LOG.warn("{} takes effect at the next restart", change));
-    } catch (SettingsException e) {
-      LOG.error("the settings are not changed, for they are wrong:\n{}", e.getMessage());
-    } catch (RuntimeException e) {
-      LOG.error("reading the settings again threw; they are not changed", e);
-    }
   }
 }

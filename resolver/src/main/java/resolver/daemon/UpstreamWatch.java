@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,6 +52,7 @@ final class UpstreamWatch {
 
   private volatile List<Server> all = List.of();
   private volatile List<Runnable> anew = List.of();
+  private volatile Supplier<List<Server>> standIns = List::of;
 
   /**
    * A watch that has not looked yet.
@@ -108,7 +110,13 @@ final class UpstreamWatch {
     Supplier<List<Server>> plain = () -> system.find().servers();
     Bootstrap bootstrap =
         new Bootstrap(settings.bootstrap(), plain, forwarder, ticker, chores, changed);
-    Discovery discovery = new Discovery(forwarder, ticker, chores, changed);
+    // Unlike one that is listed, whoever stands in for another is never the only one.
+    Predicate<Server> isFit =
+        server ->
+            !isOurs.test(server.address())
+                && hasRoute.test(server.address())
+                && !leadsBack.test(server);
+    Discovery discovery = new Discovery(forwarder, ticker, chores, isFit, changed);
     UpstreamWatch watch =
         new UpstreamWatch(
             forwarder,
@@ -121,6 +129,7 @@ final class UpstreamWatch {
             bootstrap::resolve,
             settings.upgrade() ? discovery::upgrade : UnaryOperator.identity());
     watch.anew = List.of(bootstrap::startAnew, discovery::startAnew);
+    watch.standIns = discovery::standIns;
     made.set(watch);
     return watch;
   }
@@ -142,9 +151,9 @@ final class UpstreamWatch {
     return current;
   }
 
-  /** The servers that were found, those that are not asked for now among them. */
+  /** The servers that were found or stand in for others, asked for now or not. */
   List<Server> all() {
-    return all;
+    return Stream.concat(all.stream(), standIns.get().stream()).distinct().toList();
   }
 
   /**

@@ -9,6 +9,7 @@ import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -97,6 +98,28 @@ public enum Sockets {
         like instanceof Inet4Address ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6;
     DatagramChannel channel =
         this == EPOLL ? new EpollDatagramChannel(family) : new NioDatagramChannel(family);
+    return withBuffers(channel, slot, batch);
+  }
+
+  /**
+   * An unregistered UDP socket that is open and bound already, for {@link #EPOLL} alone.
+   *
+   * @param descriptor its number in this process; belongs to the channel from now on
+   */
+  public DatagramChannel adoptDatagram(int descriptor, int slot, int batch) {
+    return withBuffers(new EpollDatagramChannel(descriptor), slot, batch);
+  }
+
+  /**
+   * An unregistered TCP socket that is open and listens already, for {@link #EPOLL} alone.
+   *
+   * @param descriptor its number in this process; belongs to the channel from now on
+   */
+  public ServerChannel adoptListener(int descriptor) {
+    return new EpollServerSocketChannel(descriptor);
+  }
+
+  private DatagramChannel withBuffers(DatagramChannel channel, int slot, int batch) {
     channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
     RecvByteBufAllocator buffers;
     if (this == EPOLL) {
@@ -141,8 +164,11 @@ public enum Sockets {
     return receiveQueue(channel);
   }
 
-  /** Linux tells twice of what was asked, and Java's own sockets have halved that already. */
-  private long receiveQueue(DatagramChannel channel) {
+  /**
+   * The receive queue of a socket in octets. Linux tells twice of what was asked, and Java's own
+   * sockets have halved that already.
+   */
+  public long receiveQueue(DatagramChannel channel) {
     int told = channel.config().getReceiveBufferSize();
     return this == EPOLL ? told / 2 : told;
   }
@@ -153,7 +179,7 @@ public enum Sockets {
   }
 
   /** The class of a listening TCP socket. */
-  public Class<? extends io.netty.channel.ServerChannel> serverChannel() {
+  public Class<? extends ServerChannel> serverChannel() {
     return this == EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
   }
 }

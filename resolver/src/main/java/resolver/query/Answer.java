@@ -55,6 +55,7 @@ public final class Answer {
   private final int ttl;
   private final char rcode;
   private final boolean authentic;
+  private final boolean fromSnapshot;
   private final Failure failure;
   private final List<ExtendedError> errors;
 
@@ -82,13 +83,15 @@ public final class Answer {
       boolean authentic,
       Failure failure,
       List<ExtendedError> errors,
-      @Nullable Provenance provenance) {
+      @Nullable Provenance provenance,
+      boolean fromSnapshot) {
     this.rcode = (char) rcode;
     this.plain = plain;
     this.signed = signed.equals(plain) ? plain : signed;
     this.arrivedAt = arrivedAt;
     this.ttl = ttl;
     this.authentic = authentic;
+    this.fromSnapshot = fromSnapshot;
     this.failure = failure;
     this.errors = errors;
     this.server = provenance == null ? null : provenance.server();
@@ -124,7 +127,22 @@ public final class Answer {
       List<ExtendedError> errors,
       Provenance provenance) {
     return new Answer(
-        rcode, plain, signed, arrivedAt, ttl, authentic, failure, List.copyOf(errors), provenance);
+        rcode,
+        plain,
+        signed,
+        arrivedAt,
+        ttl,
+        authentic,
+        failure,
+        List.copyOf(errors),
+        provenance,
+        false);
+  }
+
+  /** The same answer, marked as one that an earlier run of the daemon was given. */
+  public Answer markedFromSnapshot() {
+    return new Answer(
+        rcode, plain, signed, arrivedAt, ttl, authentic, failure, errors, provenance(), true);
   }
 
   /** An answer without records, made here and never kept. */
@@ -138,18 +156,28 @@ public final class Answer {
         false,
         failure,
         List.of(errors),
-        null);
+        null,
+        false);
   }
 
   /** An answer with records that were made here; never kept. */
   public static Answer local(int rcode, ResponseImage image, ExtendedError... errors) {
-    return new Answer(rcode, image, image, 0, 0, false, Failure.NONE, List.of(errors), null);
+    return new Answer(rcode, image, image, 0, 0, false, Failure.NONE, List.of(errors), null, false);
   }
 
   /** What this answer says about another question, with records of its own. */
   public Answer about(ResponseImage otherPlain, ResponseImage otherSigned) {
     return new Answer(
-        rcode, otherPlain, otherSigned, arrivedAt, ttl, authentic, failure, errors, provenance());
+        rcode,
+        otherPlain,
+        otherSigned,
+        arrivedAt,
+        ttl,
+        authentic,
+        failure,
+        errors,
+        provenance(),
+        fromSnapshot);
   }
 
   /** The same answer with one more thing to be told beside the RCODE. */
@@ -157,7 +185,16 @@ public final class Answer {
     List<ExtendedError> all = new ArrayList<>(errors);
     all.add(more);
     return new Answer(
-        rcode, plain, signed, arrivedAt, ttl, authentic, failure, List.copyOf(all), provenance());
+        rcode,
+        plain,
+        signed,
+        arrivedAt,
+        ttl,
+        authentic,
+        failure,
+        List.copyOf(all),
+        provenance(),
+        fromSnapshot);
   }
 
   /**
@@ -184,7 +221,8 @@ public final class Answer {
         authentic,
         failure,
         List.copyOf(all),
-        provenance());
+        provenance(),
+        fromSnapshot);
   }
 
   /** Notes a use by a client, and tells whether it is not the first. */
@@ -192,6 +230,11 @@ public final class Answer {
     boolean again = used;
     used = true;
     return again;
+  }
+
+  /** Whether a client has used it from the cache. */
+  public boolean wasUsed() {
+    return used;
   }
 
   /** Claims the right to ask for it ahead of time: the first one is told true. */
@@ -244,6 +287,11 @@ public final class Answer {
   /** Whether it was made here, and so has no age. */
   public boolean isLocal() {
     return server == null;
+  }
+
+  /** Whether an earlier run of the daemon was given it, and this one read it from a file. */
+  public boolean fromSnapshot() {
+    return fromSnapshot;
   }
 
   /** Where it comes from, its time to the microsecond; null where it was made here. */

@@ -25,6 +25,14 @@ public interface AsAsked {
   /** The largest response that may be sent, in octets. */
   int limit();
 
+  /** The octets of the EDNS options that this client gets, whatever the answer. */
+  default int optionsLength() {
+    return 0;
+  }
+
+  /** Appends those options. */
+  default void writeOptions(ByteBuf out) {}
+
   /** RD: recursion is desired. */
   default boolean recursionDesired() {
     return (flags() & 0x0100) != 0;

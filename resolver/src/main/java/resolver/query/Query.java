@@ -8,6 +8,8 @@ import resolver.wire.QueryView;
  * question reaches the shared half.
  */
 public final class Query implements AsAsked {
+  private static final byte[] NO_OPTIONS = {};
+
   private final int id;
   private final int flags;
   private final byte[] asked;
@@ -15,8 +17,9 @@ public final class Query implements AsAsked {
   private final boolean edns;
   private final boolean dnssecOk;
   private final int limit;
+  private final byte[] options;
 
-  private Query(QueryView view, byte[] asked, int limit) {
+  private Query(QueryView view, byte[] asked, int limit, byte[] options) {
     this.id = view.id();
     this.flags = view.flags();
     this.asked = asked;
@@ -24,6 +27,7 @@ public final class Query implements AsAsked {
     this.edns = view.edns();
     this.dnssecOk = view.dnssecOk();
     this.limit = limit;
+    this.options = options;
   }
 
   /**
@@ -33,7 +37,16 @@ public final class Query implements AsAsked {
    * @param limit the largest response that may be sent, in octets
    */
   public static Query of(QueryView view, ByteBuf packet, int limit) {
-    return new Query(view, view.question(packet), limit);
+    return of(view, packet, limit, NO_OPTIONS);
+  }
+
+  /**
+   * The same.
+   *
+   * @param options the EDNS options that this client gets, as octets; are kept, and not copied
+   */
+  public static Query of(QueryView view, ByteBuf packet, int limit, byte[] options) {
+    return new Query(view, view.question(packet), limit, options);
   }
 
   @Override
@@ -74,5 +87,15 @@ public final class Query implements AsAsked {
   @Override
   public int limit() {
     return limit;
+  }
+
+  @Override
+  public int optionsLength() {
+    return options.length;
+  }
+
+  @Override
+  public void writeOptions(ByteBuf out) {
+    out.writeBytes(options);
   }
 }

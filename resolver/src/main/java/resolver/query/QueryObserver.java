@@ -30,6 +30,10 @@ public interface QueryObserver {
     FOLLOWER,
     /** Answered with SERVFAIL because a bound was reached. */
     SPILLED,
+    /** Answered with REFUSED because the client's network causes too many lookups. */
+    LIMITED,
+    /** Not answered, because the client has to prove its address first, by a cookie or over TCP. */
+    UNPROVEN,
     /** The same datagram again while its first waits. */
     DUPLICATE,
     /** Asked for the cache alone (RD=0), and the cache has nothing. */

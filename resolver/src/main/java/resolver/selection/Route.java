@@ -46,6 +46,22 @@ public record Route(String domain, Action action, List<String> servers, @Nullabl
     }
   }
 
+  // Written out, as is hashCode: Java makes those of a record when one is called first, and the
+  // start would wait for that.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Route route
+        && domain.equals(route.domain)
+        && action == route.action
+        && policy == route.policy
+        && servers.equals(route.servers);
+  }
+
+  @Override
+  public int hashCode() {
+    return domain.hashCode();
+  }
+
   /**
    * Reads a route.
    *

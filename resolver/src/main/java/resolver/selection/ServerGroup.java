@@ -1,6 +1,7 @@
 package resolver.selection;
 
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /**
  * The servers that may be asked for some names, and how one of them is chosen. What fails here is
@@ -124,14 +125,34 @@ public final class ServerGroup {
    * nanoseconds and to a tenth of a second.
    */
   public long heardAt() {
+    return latest(ServerState::heardAt);
+  }
+
+  /**
+   * When one of its servers came back last that had been set aside, or since when there is this
+   * group, in the ticker's nanoseconds.
+   */
+  public long backAt() {
+    return latest(ServerState::backAt);
+  }
+
+  private long latest(ToLongFunction<ServerState> of) {
     long latest = madeAt;
     for (ServerState server : servers) {
-      long heard = server.heardAt();
-      if (heard != ServerState.NEVER && heard - latest > 0) {
-        latest = heard;
+      long at = of.applyAsLong(server);
+      if (at != ServerState.NEVER && at - latest > 0) {
+        latest = at;
       }
     }
     return latest;
+  }
+
+  /** What is known of its servers, in the order in which a question would be put to them now. */
+  public List<ServerStatus> statusInOrder() {
+    long order = order(0);
+    return java.util.stream.IntStream.range(0, servers.length)
+        .mapToObj(place -> servers[Order.at(order, place)].status())
+        .toList();
   }
 
   /** What is known of its servers, as they are listed. */

@@ -35,9 +35,10 @@ public final class ServerState {
   private static final int LATE = 1;
   private static final int HEARD = 2;
   private static final int ASKED = 3;
+  private static final int BACK = 4;
 
   private final String name;
-  private final long[] figures = {RoundTrips.NONE, 0, NEVER, NEVER};
+  private final long[] figures = {RoundTrips.NONE, 0, NEVER, NEVER, NEVER};
   private volatile Health health = Health.GOOD;
 
   /**
@@ -85,9 +86,14 @@ public final class ServerState {
       set(HEARD, now);
     }
     Health was = health;
-    return was.state() != Health.State.GOOD
-        && HEALTH.compareAndSet(this, was, Health.GOOD)
-        && was.isSetAside();
+    boolean isBack =
+        was.state() != Health.State.GOOD
+            && HEALTH.compareAndSet(this, was, Health.GOOD)
+            && was.isSetAside();
+    if (isBack) {
+      set(BACK, now);
+    }
+    return isBack;
   }
 
   private void measure(long nanos, boolean seldom) {
@@ -172,6 +178,11 @@ public final class ServerState {
   /** When it responded last, to a tenth of a second; {@link #NEVER} before the first time. */
   public long heardAt() {
     return get(HEARD);
+  }
+
+  /** When it came back last after it had been set aside; {@link #NEVER} before the first time. */
+  public long backAt() {
+    return get(BACK);
   }
 
   /** All this at once, for people. */

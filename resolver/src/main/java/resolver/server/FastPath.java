@@ -5,7 +5,6 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import resolver.policy.Edition;
 import resolver.query.Answer;
-import resolver.query.AsAsked;
 import resolver.query.QuestionProbe;
 import resolver.wire.QueryView;
 
@@ -25,7 +24,7 @@ final class FastPath implements Consumer<ByteBuf> {
   private final ResponseWriter writer;
   private final QueryView view;
   private final QuestionProbe probe = new QuestionProbe();
-  private final InPacket query = new InPacket();
+  private final InPacket query;
 
   private @Nullable Answer answer;
   private long now;
@@ -35,12 +34,15 @@ final class FastPath implements Consumer<ByteBuf> {
    *
    * @param edition of the policy; an answer that bears its number has passed both doors
    * @param view has read each packet before it comes here
+   * @param query stands for the query that the view has read
    */
-  FastPath(Sources.Kept kept, Edition edition, ResponseWriter writer, QueryView view) {
+  FastPath(
+      Sources.Kept kept, Edition edition, ResponseWriter writer, QueryView view, InPacket query) {
     this.kept = kept;
     this.edition = edition;
     this.writer = writer;
     this.view = view;
+    this.query = query;
   }
 
   /**
@@ -71,56 +73,5 @@ final class FastPath implements Consumer<ByteBuf> {
     answer = null;
     writer.write(out, query, found, now);
     query.clear();
-  }
-
-  /** A query where it stands in its packet. */
-  private final class InPacket implements AsAsked {
-    private @Nullable ByteBuf packet;
-    private int limit;
-
-    void set(ByteBuf packet, int limit) {
-      this.packet = packet;
-      this.limit = limit;
-    }
-
-    void clear() {
-      packet = null;
-    }
-
-    @Override
-    public int id() {
-      return view.id();
-    }
-
-    @Override
-    public int flags() {
-      return view.flags();
-    }
-
-    @Override
-    public int askedLength() {
-      return view.questionLength();
-    }
-
-    @Override
-    public void writeQuestion(ByteBuf out) {
-      ByteBuf from = java.util.Objects.requireNonNull(packet);
-      out.writeBytes(from, from.readerIndex() + QueryView.HEADER, askedLength());
-    }
-
-    @Override
-    public boolean edns() {
-      return view.edns();
-    }
-
-    @Override
-    public boolean dnssecOk() {
-      return view.dnssecOk();
-    }
-
-    @Override
-    public int limit() {
-      return limit;
-    }
   }
 }

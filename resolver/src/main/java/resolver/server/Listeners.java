@@ -1,41 +1,29 @@
 package resolver.server;
 
-import io.netty.bootstrap.ServerBootstrap;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.channel.socket.DatagramChannel;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardSocketOptions;
-import java.nio.file.Path;
+import java.nio.channels.DatagramChannel;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import resolver.clock.DeadlineQueue;
-import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.net.Sockets;
 import resolver.policy.AnswerRules;
@@ -46,84 +34,57 @@ import resolver.settings.Addresses;
 
 /**
  * Everything that takes queries: for each address one UDP socket on every event loop, and one TCP
- * listener whose connections are spread over the loops.
+ * listener whose connections are spread over the loops; and sockets that were passed to this
+ * process, as many as they are.
  *
  * <p>A wildcard address is each address of the machine, and {@link #follow} keeps up with those
- * that come and go.
+ * that come and go. {@link #use} changes the addresses.
  *
- * <p>Any thread may open, follow and close, but no event loop.
+ * <p>At the stop, a passed UDP socket is read no more at once, and what comes waits in it for the
+ * process that gets it next.
+ *
+ * <p>Any thread may open, change, follow and close, but no event loop.
  */
 public final class Listeners implements AutoCloseable {
   /** The longest query taken over TCP in octets; a longer frame ends its connection. */
   static final int MAX_QUERY = 4096;
 
-  private static final int UDP_SLOT = 1536;
-  private static final int UDP_BATCH = 32;
-  private static final int BACKLOG = 1024;
-
-  /** Enough for hundreds of queries; what a client sends ahead is its own to keep. */
-  private static final int TCP_RECEIVE_QUEUE = 32 << 10;
-
-  /**
-   * Takes a few of the longest responses at once, so that the kernel keeps no more for a client
-   * that does not read. It must take one at least: Netty's epoll (4.2.18) cannot wait for room once
-   * the client has sent its last octet and all was written.
-   */
-  private static final int TCP_SEND_QUEUE = 200 << 10;
-
   private static final int FREE_PORT_TRIES = 10;
   private static final int REFUSALS_TO_TELL = 3;
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
-  /**
-   * Responses that wait for the kernel to take them: then reading pauses, or datagrams are lost.
-   */
-  private static final WriteBufferWaterMark UDP_QUEUE = new WriteBufferWaterMark(1 << 20, 4 << 20);
-
-  private final ServerSettings settings;
-  private final Sockets sockets;
-  private final EventLoopGroup group;
-  private final QueryObserver observer;
-  private final IdentityHashMap<EventExecutor, QueryService> services = new IdentityHashMap<>();
-  private final IdentityHashMap<EventExecutor, DeadlineQueue> idles = new IdentityHashMap<>();
-  private final TcpAdmission admission;
-  private final ChannelGroup accepting = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
-  private final Map<InetSocketAddress, List<Channel>> open = new LinkedHashMap<>();
-  private final Map<InetSocketAddress, Integer> refusals = new HashMap<>();
-  private volatile List<InetSocketAddress> addresses = List.of();
-  private volatile long receiveQueue = Long.MAX_VALUE;
-  private boolean closed;
-
-  private Listeners(
-      ServerSettings settings,
-      Sockets sockets,
-      EventLoopGroup group,
-      Ticker ticker,
-      QueryObserver observer,
-      QueryService.Parts parts) {
-    this.settings = settings;
-    this.sockets = sockets;
-    this.group = group;
-    this.observer = observer;
-    this.admission =
-        new TcpAdmission(settings.tcpConnections(), settings.tcpConnectionsPerClient());
-    for (EventExecutor loop : group) {
-      services.put(loop, new QueryService(parts, (EventLoop) loop));
-      idles.put(
-          loop, new DeadlineQueue(ticker, new LoopTimers(loop), settings.tcpIdle().toNanos()));
+  /** The sockets of one address, with its real port. */
+  private record Opened(InetSocketAddress real, List<Channel> udp, List<Channel> tcp) {
+    void close() {
+      Stream.concat(udp.stream(), tcp.stream())
+          .forEach(channel -> channel.close().awaitUninterruptibly());
     }
   }
 
+  private final Doors doors;
+  private final EventLoopGroup group;
+  private final boolean oneLoop;
+  private final Map<InetSocketAddress, Opened> open = new LinkedHashMap<>();
+  private final Map<PassedSocket, Channel> passed = new LinkedHashMap<>();
+  private final Map<InetSocketAddress, Integer> refusals = new HashMap<>();
+  private volatile List<InetSocketAddress> addresses = List.of();
+  private List<InetSocketAddress> listen = List.of();
+  private boolean closed;
+
+  private Listeners(Doors doors, EventLoopGroup group, boolean oneLoop) {
+    this.doors = doors;
+    this.group = group;
+    this.oneLoop = oneLoop;
+  }
+
   /**
-   * Listens on every address of the settings.
+   * Ready to listen, and on no address yet.
    *
    * @param gate who may ask
    * @param localRules what is answered without asking
    * @param answerRules what may be answered
-   * @throws CannotListen where one of them cannot be had; then none is
    */
-  public static Listeners open(
+  public static Listeners create(
       ServerSettings settings,
       Sockets sockets,
       EventLoopGroup group,
@@ -132,8 +93,7 @@ public final class Listeners implements AutoCloseable {
       ClientGate gate,
       LocalRules localRules,
       AnswerRules answerRules,
-      Sources sources)
-      throws CannotListen {
+      Sources sources) {
     QueryService.Parts parts =
         new QueryService.Parts(
             gate,
@@ -144,19 +104,109 @@ public final class Listeners implements AutoCloseable {
             ticker,
             observer,
             settings);
-    Listeners listeners = new Listeners(settings, sockets, group, ticker, observer, parts);
+    Doors doors = new Doors(settings, sockets, group, ticker, observer, parts);
+    return new Listeners(doors, group, sockets == Sockets.NIO);
+  }
+
+  /**
+   * Takes over sockets that were passed to this process. Those of one address go to different event
+   * loops. Comes once, before any other address.
+   *
+   * @throws CannotListen where one of them cannot be had; {@link #close} gives back the others
+   */
+  public synchronized void adopt(List<PassedSocket> sockets) throws CannotListen {
+    List<EventLoop> loops = new ArrayList<>();
+    group.forEach(loop -> loops.add((EventLoop) loop));
+    List<PassedSocket> byAddress = new ArrayList<>(sockets);
+    byAddress.sort(Comparator.comparing(each -> Addresses.format(each.address())));
+    int next = 0;
+    for (PassedSocket socket : byAddress) {
+      if (socket.transport() == Transport.UDP) {
+        passed.put(socket, doors.udp(socket, loops.get(next++ % loops.size())));
+      } else {
+        passed.put(socket, doors.tcp(socket));
+      }
+    }
+    noteAddresses();
+  }
+
+  /**
+   * Listens on these addresses from now on, and no more on others but those of passed sockets. What
+   * stays is not touched. Where passed sockets take queries of an address, none is opened beside
+   * them.
+   *
+   * @return whether anything has changed
+   * @throws CannotListen where one of them cannot be had; then everything is as before
+   */
+  public synchronized boolean use(List<InetSocketAddress> next) throws CannotListen {
+    if (closed) {
+      return false;
+    }
+    List<InetSocketAddress> before = addresses;
+    List<InetSocketAddress> wanted = LocalAddresses.expand(next);
+    Map<InetSocketAddress, Opened> more = new LinkedHashMap<>();
     try {
-      listeners.listenAll();
+      for (InetSocketAddress address : wanted) {
+        if (!open.containsKey(address)) {
+          more.put(address, listen(address));
+        }
+      }
     } catch (CannotListen e) {
-      listeners.close();
+      more.values().forEach(Opened::close);
       throw e;
     }
-    return listeners;
+    open.putAll(more);
+    for (InetSocketAddress address : List.copyOf(open.keySet())) {
+      if (!wanted.contains(address)) {
+        Objects.requireNonNull(open.remove(address)).close();
+      }
+    }
+    listen = List.copyOf(next);
+    refusals.clear();
+    noteAddresses();
+    return !before.equals(addresses);
+  }
+
+  private void noteAddresses() {
+    Set<InetSocketAddress> all = new LinkedHashSet<>();
+    passed.keySet().forEach(socket -> all.add(socket.address()));
+    open.values().forEach(opened -> all.add(opened.real()));
+    addresses = List.copyOf(all);
   }
 
   /** The addresses that are listened on, with their real ports. */
   public List<InetSocketAddress> addresses() {
     return addresses;
+  }
+
+  /** How an address is listened on, for people. */
+  public synchronized String describe(InetSocketAddress address) {
+    long udp = passedOf(address, Transport.UDP);
+    if (udp + passedOf(address, Transport.TCP) == 0) {
+      return "UDP and TCP";
+    }
+    List<String> words = new ArrayList<>();
+    if (udp > 0) {
+      words.add(udp == 1 ? "UDP passed" : udp + " times UDP passed");
+    }
+    if (passedOf(address, Transport.TCP) > 0) {
+      words.add("TCP passed");
+    }
+    for (Opened own : open.values()) {
+      if (own.real().equals(address) && !own.udp().isEmpty()) {
+        words.add("UDP");
+      }
+      if (own.real().equals(address) && !own.tcp().isEmpty()) {
+        words.add("TCP");
+      }
+    }
+    return String.join(", ", words);
+  }
+
+  private long passedOf(InetSocketAddress address, Transport transport) {
+    return passed.keySet().stream()
+        .filter(socket -> socket.transport() == transport && socket.address().equals(address))
+        .count();
   }
 
   /**
@@ -174,8 +224,8 @@ public final class Listeners implements AutoCloseable {
   synchronized boolean follow(Supplier<Optional<List<InetAddress>>> machine) {
     // A port of the system's choice is another one for each address: nobody could know it.
     List<InetSocketAddress> wildcards =
-        settings.listen().stream()
-            .filter(listen -> listen.getAddress().isAnyLocalAddress() && listen.getPort() != 0)
+        listen.stream()
+            .filter(each -> each.getAddress().isAnyLocalAddress() && each.getPort() != 0)
             .toList();
     if (closed || wildcards.isEmpty()) {
       return false;
@@ -185,11 +235,11 @@ public final class Listeners implements AutoCloseable {
       return false;
     }
     List<InetSocketAddress> before = addresses;
-    List<InetSocketAddress> wanted = LocalAddresses.expand(settings.listen(), own.get());
-    for (InetSocketAddress address : before) {
+    List<InetSocketAddress> wanted = LocalAddresses.expand(listen, own.get());
+    for (InetSocketAddress address : List.copyOf(open.keySet())) {
       boolean ofWildcard = wildcards.stream().anyMatch(each -> covers(each, address));
       if (ofWildcard && !wanted.contains(address)) {
-        closeAll(Objects.requireNonNull(open.remove(address)));
+        Objects.requireNonNull(open.remove(address)).close();
       }
     }
     refusals.keySet().retainAll(wanted);
@@ -199,7 +249,7 @@ public final class Listeners implements AutoCloseable {
         tryToListen(address);
       }
     }
-    addresses = List.copyOf(open.keySet());
+    noteAddresses();
     return !before.equals(addresses);
   }
 
@@ -211,7 +261,7 @@ public final class Listeners implements AutoCloseable {
   /** A new IPv6 address cannot be had for a moment, so the first refusals are no news. */
   private void tryToListen(InetSocketAddress address) {
     try {
-      listen(address);
+      open.put(address, listen(address));
       refusals.remove(address);
     } catch (CannotListen e) {
       if (refusals.merge(address, 1, Integer::sum) == REFUSALS_TO_TELL) {
@@ -220,48 +270,50 @@ public final class Listeners implements AutoCloseable {
     }
   }
 
-  private static void closeAll(List<Channel> channels) {
-    channels.forEach(channel -> channel.close().awaitUninterruptibly());
-  }
-
   /** The smallest receive queue that the kernel granted a UDP socket, in octets. */
   public long receiveQueue() {
-    return receiveQueue;
+    return doors.receiveQueue();
   }
 
   /** How many TCP connections are open. */
   public int connections() {
-    return admission.count();
+    return doors.count();
   }
 
-  /** Takes no more queries over TCP connections that are yet to come. UDP goes on until closed. */
+  /**
+   * Takes no more queries over TCP connections that are yet to come, nor over passed UDP sockets;
+   * after a turn of each event loop, none of those is read any more. Other UDP goes on until
+   * closed.
+   */
   public synchronized void stopAccepting() {
     closed = true;
-    accepting.close().awaitUninterruptibly();
+    passed.forEach(
+        (socket, channel) -> {
+          if (socket.transport() == Transport.UDP) {
+            channel.config().setAutoRead(false);
+          } else {
+            channel.close().awaitUninterruptibly();
+          }
+        });
+    open.values()
+        .forEach(opened -> opened.tcp().forEach(tcp -> tcp.close().awaitUninterruptibly()));
   }
 
   /** Closes every socket and waits until they are closed. */
   @Override
   public synchronized void close() {
     closed = true;
-    accepting.close().awaitUninterruptibly();
-    connections.close().awaitUninterruptibly();
+    passed.values().forEach(channel -> channel.close().awaitUninterruptibly());
+    open.values().forEach(Opened::close);
+    doors.closeConnections();
   }
 
-  private void listenAll() throws CannotListen {
-    for (InetSocketAddress address : LocalAddresses.expand(settings.listen())) {
-      listen(address);
-    }
-    addresses = List.copyOf(open.keySet());
-  }
-
-  private void listen(InetSocketAddress address) throws CannotListen {
+  private Opened listen(InetSocketAddress address) throws CannotListen {
     CannotListen last = null;
     int tries = address.getPort() == 0 ? FREE_PORT_TRIES : 1;
     for (int i = 0; i < tries; i++) {
       try {
-        listenOnce(address);
-        return;
+        return listenOnce(address);
       } catch (CannotListen e) {
         last = e;
       }
@@ -269,24 +321,28 @@ public final class Listeners implements AutoCloseable {
     throw Objects.requireNonNull(last);
   }
 
-  private void listenOnce(InetSocketAddress address) throws CannotListen {
-    InetSocketAddress real = probe(address);
-    List<Channel> opened = new ArrayList<>();
+  private Opened listenOnce(InetSocketAddress address) throws CannotListen {
+    boolean udpIsThere = passedOf(address, Transport.UDP) > 0;
+    boolean tcpIsThere = passedOf(address, Transport.TCP) > 0;
+    InetSocketAddress real = probe(address, !udpIsThere, !tcpIsThere);
+    Opened opened = new Opened(real, new ArrayList<>(), new ArrayList<>());
     try {
-      for (EventExecutor loop : group) {
-        opened.add(openUdp(real, (EventLoop) loop));
-        if (sockets == Sockets.NIO) {
-          break;
+      if (!udpIsThere) {
+        for (EventExecutor loop : group) {
+          opened.udp().add(doors.udp(real, (EventLoop) loop));
+          if (oneLoop) {
+            break;
+          }
         }
       }
-      opened.add(openTcp(real));
+      if (!tcpIsThere) {
+        opened.tcp().add(doors.tcp(real));
+      }
     } catch (CannotListen e) {
-      closeAll(opened);
+      opened.close();
       throw e;
     }
-    accepting.addAll(opened.subList(opened.size() - 1, opened.size()));
-    connections.addAll(opened.subList(0, opened.size() - 1));
-    open.put(real, opened);
+    return opened;
   }
 
   /**
@@ -295,130 +351,26 @@ public final class Listeners implements AutoCloseable {
    *
    * @return the address, with a free port in place of zero
    */
-  private static InetSocketAddress probe(InetSocketAddress address) throws CannotListen {
+  private static InetSocketAddress probe(InetSocketAddress address, boolean udp, boolean tcp)
+      throws CannotListen {
     InetSocketAddress real = address;
-    try (java.nio.channels.DatagramChannel udp = java.nio.channels.DatagramChannel.open()) {
-      udp.setOption(StandardSocketOptions.SO_REUSEADDR, false);
-      udp.bind(address);
-      real = (InetSocketAddress) udp.getLocalAddress();
-    } catch (IOException e) {
-      throw explain(real, Transport.UDP, e);
+    if (udp) {
+      try (DatagramChannel channel = DatagramChannel.open()) {
+        channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
+        channel.bind(address);
+        real = (InetSocketAddress) channel.getLocalAddress();
+      } catch (IOException e) {
+        throw CannotListen.on(real, Transport.UDP, e);
+      }
     }
-    try (ServerSocket tcp = new ServerSocket()) {
-      tcp.setReuseAddress(true);
-      tcp.bind(real);
-    } catch (IOException e) {
-      throw explain(real, Transport.TCP, e);
+    if (tcp) {
+      try (ServerSocket socket = new ServerSocket()) {
+        socket.setReuseAddress(true);
+        socket.bind(real);
+      } catch (IOException e) {
+        throw CannotListen.on(real, Transport.TCP, e);
+      }
     }
     return new InetSocketAddress(address.getAddress(), real.getPort());
-  }
-
-  private Channel openUdp(InetSocketAddress address, EventLoop loop) throws CannotListen {
-    DatagramChannel channel = sockets.newDatagramChannel(address.getAddress(), UDP_SLOT, UDP_BATCH);
-    channel.config().setWriteBufferWaterMark(UDP_QUEUE);
-    sockets.sharePort(channel);
-    channel.pipeline().addLast(new UdpListener(serviceOf(loop), observer));
-    ChannelFuture step = loop.register(channel).awaitUninterruptibly();
-    if (step.isSuccess()) {
-      long granted = sockets.growReceiveQueue(channel, Math.toIntExact(settings.receiveBuffer()));
-      receiveQueue = Math.min(receiveQueue, granted);
-      step = channel.bind(address).awaitUninterruptibly();
-    }
-    if (!step.isSuccess()) {
-      channel.close().awaitUninterruptibly();
-      throw explain(address, Transport.UDP, causeOf(step));
-    }
-    return channel;
-  }
-
-  private Channel openTcp(InetSocketAddress address) throws CannotListen {
-    ServerBootstrap bootstrap =
-        new ServerBootstrap()
-            .group(group)
-            .channel(sockets.serverChannel())
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true)
-            .option(ChannelOption.SO_RCVBUF, TCP_RECEIVE_QUEUE)
-            .childOption(ChannelOption.SO_SNDBUF, TCP_SEND_QUEUE)
-            .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-            .childOption(ChannelOption.TCP_NODELAY, true)
-            .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-            .childHandler(
-                new ChannelInitializer<Channel>() {
-                  @Override
-                  protected void initChannel(Channel channel) {
-                    admit(channel);
-                  }
-                });
-    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
-    if (!bound.isSuccess()) {
-      throw explain(address, Transport.TCP, causeOf(bound));
-    }
-    return bound.channel();
-  }
-
-  private void admit(Channel channel) {
-    InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-    InetAddress client = peer == null ? null : peer.getAddress();
-    if (client == null || !admission.enter(client)) {
-      observer.connectionRefused();
-      channel.close();
-      return;
-    }
-    channel.closeFuture().addListener(closed -> admission.leave(client));
-    connections.add(channel);
-    EventLoop loop = channel.eventLoop();
-    channel
-        .pipeline()
-        .addLast(new FlushConsolidationHandler(UDP_BATCH, true))
-        .addLast(
-            new TcpConnection(
-                serviceOf(loop),
-                observer,
-                Objects.requireNonNull(idles.get(loop)),
-                settings.tcpPipeline(),
-                peer));
-  }
-
-  private QueryService serviceOf(EventExecutor loop) {
-    return Objects.requireNonNull(services.get(loop));
-  }
-
-  private static Throwable causeOf(ChannelFuture failed) {
-    Throwable cause = failed.cause();
-    return cause == null ? new IOException("interrupted") : cause;
-  }
-
-  private static CannotListen explain(
-      InetSocketAddress address, Transport transport, Throwable cause) {
-    String where = Addresses.format(address) + " over " + transport;
-    String reason = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
-    if (reason.contains("permission denied")) {
-      return new CannotListen(
-          "cannot listen on "
-              + where
-              + ": ports below 1024 need CAP_NET_BIND_SERVICE; start it from the systemd unit, or"
-              + " choose another port with --listen",
-          cause);
-    }
-    if (reason.contains("in use")) {
-      Optional<String> owner = new PortOwner(Path.of("/proc")).find(address, transport);
-      return new CannotListen(
-          "cannot listen on "
-              + where
-              + ": the port is held by "
-              + owner.orElse("another process (root may see which)")
-              + "; stop that one, or choose another port with --listen",
-          cause);
-    }
-    if (reason.contains("cannot assign")) {
-      return new CannotListen(
-          "cannot listen on "
-              + where
-              + ": this machine has no such address; see the settings server.listen and --listen",
-          cause);
-    }
-    String kind = cause instanceof BindException ? "" : cause.getClass().getSimpleName() + ": ";
-    return new CannotListen("cannot listen on " + where + ": " + kind + cause.getMessage(), cause);
   }
 }

@@ -18,7 +18,19 @@ import resolver.query.Transport;
  * Finds the process that holds a port, as far as this process may see it: through the kernel's list
  * of sockets, and the descriptors of every process.
  */
-final class PortOwner {
+public final class PortOwner {
+  /**
+   * A process that holds a port.
+   *
+   * @param name as it calls itself, with nothing in it that a terminal would obey
+   */
+  public record Owner(String name, String pid) {
+    @Override
+    public String toString() {
+      return name + " (pid " + pid + ")";
+    }
+  }
+
   /** The state of a connected socket, in the kernel's tables. */
   private static final String CONNECTED = "01";
 
@@ -28,17 +40,37 @@ final class PortOwner {
 
   private final Path proc;
 
-  PortOwner(Path proc) {
+  /**
+   * A finder.
+   *
+   * @param proc where the kernel tells of itself: {@code /proc}
+   */
+  public PortOwner(Path proc) {
     this.proc = proc;
   }
 
   /** Name and number of the process, or nothing where it cannot be read. */
   Optional<String> find(InetSocketAddress address, Transport transport) {
+    return owner(address, transport).map(Owner::toString);
+  }
+
+  /** Whether a socket keeps others from having an address, whosever it is. */
+  public boolean isHeld(InetSocketAddress address, Transport transport) {
+    return !sockets(address, transport).isEmpty();
+  }
+
+  private Set<String> sockets(InetSocketAddress address, Transport transport) {
     Set<String> sockets = new HashSet<>();
     String kind = transport == Transport.UDP ? "udp" : "tcp";
     Set<String> holders = whoMayHold(address);
     collectSockets(proc.resolve("net").resolve(kind), holders, sockets);
     collectSockets(proc.resolve("net").resolve(kind + "6"), holders, sockets);
+    return sockets;
+  }
+
+  /** The process, or nothing where there is none or it cannot be read. */
+  public Optional<Owner> owner(InetSocketAddress address, Transport transport) {
+    Set<String> sockets = sockets(address, transport);
     if (sockets.isEmpty()) {
       return Optional.empty();
     }
@@ -105,7 +137,7 @@ final class PortOwner {
     }
   }
 
-  private static String describe(Path process) {
+  private static Owner describe(Path process) {
     String name = "process";
     try {
       name = Files.readString(process.resolve("comm"), StandardCharsets.UTF_8).strip();
@@ -114,6 +146,6 @@ final class PortOwner {
     } catch (IOException e) {
       // The number has to do.
     }
-    return name + " (pid " + process.getFileName() + ")";
+    return new Owner(name, String.valueOf(process.getFileName()));
   }
 }

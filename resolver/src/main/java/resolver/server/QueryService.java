@@ -57,6 +57,12 @@ final class QueryService {
           Answer.Failure.DEFECT,
           new ExtendedError(ExtendedError.OTHER, "internal error"));
 
+  private static final Answer BAD_COOKIE = Answer.local(Rcode.BADCOOKIE, Answer.Failure.NONE);
+  private static final Answer NOTHING = Answer.local(Rcode.NOERROR, Answer.Failure.NONE);
+
+  /** No response is as short: what would go into one is left out, and TC set. */
+  private static final int NO_ROOM = 0;
+
   private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(QueryService.class);
 
   private final Parts parts;
@@ -66,6 +72,8 @@ final class QueryService {
   private final long deadlineNanos;
   private final QueryView view = new QueryView();
   private final WaitingDatagrams waitingDatagrams = new WaitingDatagrams();
+  private final ClientCookie cookie = new ClientCookie(view);
+  private final InPacket inPacket = new InPacket(view, cookie);
   private final FastPath fastPath;
   private boolean inTurn;
   private long turnNanos;
@@ -83,7 +91,7 @@ final class QueryService {
     if (edition != parts.localRules.edition()) {
       throw new IllegalArgumentException("two policies (expected: both doors of one)");
     }
-    this.fastPath = new FastPath(parts.sources.kept(), edition, writer, view);
+    this.fastPath = new FastPath(parts.sources.kept(), edition, writer, view, inPacket);
     this.deadlineNanos = parts.settings.clientDeadline().toNanos();
     this.deadlines = new DeadlineQueue(parts.ticker, timers, deadlineNanos);
   }
@@ -117,15 +125,46 @@ final class QueryService {
     } else if (!parts.gate.allows(client.getAddress())) {
       observer.classified(QueryObserver.Outcome.REFUSED);
       reject(packet, Rcode.REFUSED, to, ExtendedError.PROHIBITED, "this client is not allowed");
-    } else if (verdict != QueryView.Verdict.WELL_FORMED) {
+    } else if (verdict == QueryView.Verdict.WELL_FORMED
+        || (verdict == QueryView.Verdict.NO_QUESTION && parts.gate.cookies() != null)) {
+      answer(packet, transport, client, to, verdict == QueryView.Verdict.NO_QUESTION);
+    } else {
       observer.classified(QueryObserver.Outcome.MALFORMED);
       reject(packet, rcodeOf(verdict), to, ExtendedError.OTHER, "the query is " + verdict);
+    }
+  }
+
+  private void answer(
+      ByteBuf packet, Transport transport, InetSocketAddress client, Responder to, boolean bare) {
+    QueryObserver observer = parts.observer;
+    InetAddress address = client.getAddress();
+    ClientCookie.Verdict known = cookie.read(packet, address, parts.gate.cookies(), parts.ticker);
+    boolean proven = known == ClientCookie.Verdict.VALID;
+    if (known == ClientCookie.Verdict.BROKEN) {
+      observer.classified(QueryObserver.Outcome.MALFORMED);
+      String why = "a COOKIE option of " + view.cookieLength() + " octets";
+      reject(packet, Rcode.FORMERR, to, ExtendedError.OTHER, why);
+    } else if (bare) {
+      observer.classified(QueryObserver.Outcome.LOCAL);
+      boolean bad = known == ClientCookie.Verdict.INVALID;
+      answerInPacket(packet, limit(transport), bad ? BAD_COOKIE : NOTHING, to);
+    } else if (!proven && parts.gate.asksForProof(address, transport)) {
+      observer.classified(QueryObserver.Outcome.UNPROVEN);
+      boolean none = known == ClientCookie.Verdict.ABSENT;
+      answerInPacket(packet, none ? NO_ROOM : limit(transport), none ? NOTHING : BAD_COOKIE, to);
     } else if (isPlain(packet, transport, to)) {
       observer.classified(QueryObserver.Outcome.HIT);
       render(to, fastPath);
     } else {
-      resolve(Query.of(view, packet, limit(transport)), transport, client, to.lasting());
+      Query query = Query.of(view, packet, limit(transport), cookie.option());
+      resolve(query, transport, client, proven || transport.isStream(), to.lasting());
     }
+  }
+
+  private void answerInPacket(ByteBuf packet, int limit, Answer answer, Responder to) {
+    inPacket.set(packet, limit);
+    render(to, out -> writer.write(out, inPacket, answer, 0));
+    inPacket.clear();
   }
 
   private boolean isPlain(ByteBuf packet, Transport transport, Responder to) {
@@ -140,7 +179,8 @@ final class QueryService {
     return transport.isStream() ? 65_535 : Math.min(view.udpSize(), parts.settings.udpSize());
   }
 
-  private void resolve(Query query, Transport transport, InetSocketAddress client, Responder to) {
+  private void resolve(
+      Query query, Transport transport, InetSocketAddress client, boolean proven, Responder to) {
     int edition = parts.answerRules.edition().number();
     Answer byRule = parts.localRules.answer(query.question());
     if (byRule != null) {
@@ -154,11 +194,19 @@ final class QueryService {
       to.ignore();
       return;
     }
-    Waiter waiter = new Waiter(query, edition, client.getAddress(), datagram, to);
-    AnswerSource source = sourceFor(query, client.getAddress());
-    long deadline = parts.ticker.nanos() + deadlineNanos;
+    long now = parts.ticker.nanos();
+    RateLimit limit = parts.gate.rateLimit();
+    InetAddress address = client.getAddress();
+    long account = limit == null ? RateLimit.EXEMPT : limit.accountOf(address, proven);
+    boolean limited = limit != null && query.recursionDesired() && limit.isSpent(account, now);
+    Waiter waiter = new Waiter(query, edition, address, datagram, limited, to);
+    AnswerSource source = limited ? parts.sources.limited() : sourceFor(query, address);
     try {
-      waiter.await(source.ask(Ask.byClient(query.question(), deadline), waiter));
+      Ask ask = Ask.byClient(query.question(), now + deadlineNanos);
+      // Whoever has to wait causes a lookup, or shares one.
+      if (waiter.await(source.ask(ask, waiter)) && limit != null) {
+        limit.charge(account, now);
+      }
     } catch (RuntimeException e) {
       // A source that has found an outcome passes no exception on.
       LOG.error("looking up {} threw", query.question(), e);
@@ -220,29 +268,39 @@ final class QueryService {
     private final int edition;
     private final InetAddress client;
     private final @Nullable Datagram datagram;
+    private final boolean limited;
     private final Responder to;
     private @Nullable Pending pending;
     private boolean answered;
 
     Waiter(
-        Query query, int edition, InetAddress client, @Nullable Datagram datagram, Responder to) {
+        Query query,
+        int edition,
+        InetAddress client,
+        @Nullable Datagram datagram,
+        boolean limited,
+        Responder to) {
       this.query = query;
       this.edition = edition;
       this.client = client;
       this.datagram = datagram;
+      this.limited = limited;
       this.to = to;
     }
 
-    void await(Pending pending) {
-      if (!answered) {
-        this.pending = pending;
-        deadlines.add(this);
-        parts.waitingClients.enter(client);
-        to.awaits(this);
-        if (datagram != null) {
-          waitingDatagrams.add(datagram);
-        }
+    /** Whether there is something to wait for. */
+    boolean await(Pending pending) {
+      if (answered) {
+        return false;
       }
+      this.pending = pending;
+      deadlines.add(this);
+      parts.waitingClients.enter(client);
+      to.awaits(this);
+      if (datagram != null) {
+        waitingDatagrams.add(datagram);
+      }
+      return true;
     }
 
     @Override
@@ -255,6 +313,9 @@ final class QueryService {
       if (!answered) {
         answered = true;
         stopWaiting();
+        if (limited && answer.failure() == Answer.Failure.LIMIT) {
+          parts.gate.refused(client);
+        }
         respond(query, judged(query, edition, answer), to);
       }
     }

@@ -45,7 +45,8 @@ final class ResponseWriter {
   void write(ByteBuf out, AsAsked query, Answer answer, long now) {
     int start = out.writerIndex();
     ResponseImage image = answer.image(query.dnssecOk());
-    int bare = QueryView.HEADER + query.askedLength() + (query.edns() ? OPT_FIXED : 0);
+    int opt = query.edns() ? OPT_FIXED + query.optionsLength() : 0;
+    int bare = QueryView.HEADER + query.askedLength() + opt;
     boolean fits = bare + image.length() <= query.limit();
     int flags = QR | RA | query.repeatedFlags() | (answer.rcode() & 15);
     if (answer.authentic() && query.wantsAuthenticity()) {
@@ -53,7 +54,7 @@ final class ResponseWriter {
     }
     out.writeShort(query.id());
     out.writeShort(fits ? flags : flags | TC);
-    out.writeShort(1);
+    out.writeShort(query.askedLength() > 0 ? 1 : 0);
     out.writeShort(fits ? image.answers() : 0);
     out.writeShort(fits ? image.authorities() : 0);
     out.writeShort((fits ? image.additionals() : 0) + (query.edns() ? 1 : 0));
@@ -63,7 +64,9 @@ final class ResponseWriter {
     }
     if (query.edns()) {
       int left = query.limit() - (out.writerIndex() - start) - OPT_FIXED;
-      writeOpt(out, answer.rcode(), query.dnssecOk(), answer.errors(), left);
+      int lengthAt = beginOpt(out, answer.rcode(), query.dnssecOk());
+      query.writeOptions(out);
+      endOpt(out, lengthAt, answer.errors(), left);
     }
   }
 
@@ -85,12 +88,13 @@ final class ResponseWriter {
       out.writeBytes(packet, packet.readerIndex() + QueryView.HEADER, view.questionLength());
     }
     if (view.edns()) {
-      writeOpt(out, rcode, view.dnssecOk(), List.of(why), ExtendedError.MAX_OCTETS);
+      int lengthAt = beginOpt(out, rcode, view.dnssecOk());
+      endOpt(out, lengthAt, List.of(why), ExtendedError.MAX_OCTETS);
     }
   }
 
-  private void writeOpt(
-      ByteBuf out, int rcode, boolean dnssecOk, List<ExtendedError> errors, int left) {
+  /** Appends an OPT record without options, and tells where their length stands. */
+  private int beginOpt(ByteBuf out, int rcode, boolean dnssecOk) {
     out.writeByte(0);
     out.writeShort(OPT);
     out.writeShort(udpSize);
@@ -99,6 +103,11 @@ final class ResponseWriter {
     out.writeShort(dnssecOk ? DO : 0);
     int lengthAt = out.writerIndex();
     out.writeShort(0);
+    return lengthAt;
+  }
+
+  /** Appends the extended errors that there is room for among all options. */
+  private static void endOpt(ByteBuf out, int lengthAt, List<ExtendedError> errors, int left) {
     for (ExtendedError error : errors) {
       byte[] text = error.textOctets();
       int taken = out.writerIndex() - lengthAt - 2;

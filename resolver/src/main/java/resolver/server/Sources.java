@@ -11,10 +11,15 @@ import resolver.query.QuestionProbe;
  * @param resolving the whole pipeline
  * @param cacheOnly for queries that do not desire recursion
  * @param full for clients that wait for too many answers already: the cache, and nothing else
- * @param kept finds what all three would answer at once, and would do no more than answer
+ * @param limited for clients whose network causes too many lookups: the cache, and nothing else
+ * @param kept finds what all four would answer at once, and would do no more than answer
  */
 public record Sources(
-    AnswerSource resolving, AnswerSource cacheOnly, AnswerSource full, Kept kept) {
+    AnswerSource resolving,
+    AnswerSource cacheOnly,
+    AnswerSource full,
+    AnswerSource limited,
+    Kept kept) {
   /** Finds answers that are kept, without making objects. Any thread may ask. */
   @FunctionalInterface
   public interface Kept {
@@ -27,8 +32,8 @@ public record Sources(
     @Nullable Answer find(QuestionProbe probe, long now);
   }
 
-  /** Roads without a shortcut. */
+  /** Roads without a shortcut, on which too many lookups are too many answers waited for. */
   public Sources(AnswerSource resolving, AnswerSource cacheOnly, AnswerSource full) {
-    this(resolving, cacheOnly, full, (probe, now) -> null);
+    this(resolving, cacheOnly, full, full, (probe, now) -> null);
   }
 }

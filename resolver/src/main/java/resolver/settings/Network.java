@@ -43,6 +43,11 @@ public final class Network {
         : new Network(address, bits);
   }
 
+  /** The network of an address. */
+  public static Network of(InetAddress address, int bits) {
+    return new Network(address.getAddress(), bits);
+  }
+
   /** Whether an address lies in this network; an IPv4-mapped one counts as IPv4. */
   public boolean contains(InetAddress candidate) {
     byte[] other = candidate.getAddress();

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -149,11 +151,38 @@ public final class Bootstrap {
       host.found.clear();
       host.failed.clear();
     }
-    List<Server> asked = named.isEmpty() ? system.get() : named;
-    questions.ask(asked, name, Type.A, reply -> take(name, Inet4Address.class, reply));
-    questions.ask(asked, name, Type.AAAA, reply -> take(name, Inet6Address.class, reply));
+    List<Server> asked = whomToAsk();
+    ask(asked, name, Type.A, Inet4Address.class);
+    ask(asked, name, Type.AAAA, Inet6Address.class);
     synchronized (this) {
       return hosts.computeIfAbsent(name, n -> new Host()).addresses;
+    }
+  }
+
+  /** Nobody where that cannot be told: then the question fails, and is asked again later. */
+  private List<Server> whomToAsk() {
+    try {
+      return named.isEmpty() ? system.get() : named;
+    } catch (RuntimeException e) {
+      LOG.error("looking for servers to ask for the addresses of others threw", e);
+      return List.of();
+    }
+  }
+
+  /** Whatever happens, what is begun here ends: what is under way for ever is never asked again. */
+  private void ask(List<Server> asked, String name, int type, Class<? extends InetAddress> family) {
+    AtomicBoolean taken = new AtomicBoolean();
+    Consumer<SideQuestion.Reply> once =
+        reply -> {
+          if (taken.compareAndSet(false, true)) {
+            take(name, family, reply);
+          }
+        };
+    try {
+      questions.ask(asked, name, type, once);
+    } catch (RuntimeException e) {
+      LOG.error("asking for the address of the upstream server {} threw", name, e);
+      once.accept(new SideQuestion.Reply(List.of(), 0, false, String.valueOf(e)));
     }
   }
 

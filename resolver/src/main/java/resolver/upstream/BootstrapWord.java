@@ -31,7 +31,7 @@ public record BootstrapWord(String host, List<InetSocketAddress> addresses) {
    */
   public static BootstrapWord parse(String text) {
     String[] words = text.strip().split("\\s+");
-    String host = ServerWords.hostName(words[0]);
+    String host = ServerWords.hostName(ServerWords.checkedLength(words[0]));
     if (host == null && words.length == 1) {
       Server server = ServerWords.parse(words[0]);
       if (!server.isEncrypted()) {

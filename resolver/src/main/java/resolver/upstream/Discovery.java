@@ -9,8 +9,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,6 +29,8 @@ import resolver.clock.Ticker;
  *   <li>A plain server is asked for those that stand in for it, and again when that has run out.
  *   <li>The first of them that answers over an encrypted connection, with a certificate that is
  *       also for the address of the plain one, takes its place.
+ *   <li>Whoever cannot be asked anyway does not: this resolver itself, one that no route leads to,
+ *       one that leads back here. As long as that is so the plain one is asked.
  *   <li>It keeps that place until a later discovery says otherwise. When it cannot be reached any
  *       more the plain one is asked again, which the log tells, till the time of the designation is
  *       over.
@@ -55,6 +60,7 @@ public final class Discovery {
   private final SideQuestion questions;
   private final Ticker ticker;
   private final Supplier<Map<Server, Trouble>> troubles;
+  private final Predicate<Server> isFit;
   private final Runnable changed;
 
   /** What is known of one plain server. */
@@ -70,6 +76,9 @@ public final class Discovery {
     long retry;
 
     @Nullable Server standIn;
+
+    /** The one that was told to be unfit. */
+    @Nullable Server unfit;
   }
 
   /**
@@ -84,16 +93,27 @@ public final class Discovery {
    * A discovery that has asked nobody.
    *
    * @param executor where answers are taken
+   * @param isFit whether a server with an address can be asked from here; is called without a lock
    * @param changed is called on the executor when a server stands in for another
    */
-  public Discovery(Forwarder forwarder, Ticker ticker, Executor executor, Runnable changed) {
-    this(new SideQuestion(forwarder::ask, executor, ticker), forwarder::troubles, changed);
+  public Discovery(
+      Forwarder forwarder,
+      Ticker ticker,
+      Executor executor,
+      Predicate<Server> isFit,
+      Runnable changed) {
+    this(new SideQuestion(forwarder::ask, executor, ticker), forwarder::troubles, isFit, changed);
   }
 
-  Discovery(SideQuestion questions, Supplier<Map<Server, Trouble>> troubles, Runnable changed) {
+  Discovery(
+      SideQuestion questions,
+      Supplier<Map<Server, Trouble>> troubles,
+      Predicate<Server> isFit,
+      Runnable changed) {
     this.questions = questions;
     this.ticker = questions.ticker();
     this.troubles = troubles;
+    this.isFit = isFit;
     this.changed = changed;
   }
 
@@ -102,6 +122,7 @@ public final class Discovery {
     List<Server> due = new ArrayList<>();
     List<Server> upgraded = new ArrayList<>();
     Map<Server, Trouble> now = troubles.get();
+    Set<Server> unfit = unfit();
     synchronized (this) {
       states.keySet().retainAll(new HashSet<>(servers));
       for (Server server : servers) {
@@ -111,7 +132,7 @@ public final class Discovery {
         }
         State state = states.computeIfAbsent(server, s -> new State());
         dropIfDead(server, state, now);
-        upgraded.add(state.standIn == null ? server : state.standIn);
+        upgraded.add(placed(server, state, unfit));
         if (!state.underWay && (!state.asked || ticker.nanos() - state.dueAt >= 0)) {
           state.underWay = true;
           due.add(server);
@@ -121,6 +142,38 @@ public final class Discovery {
     due.forEach(
         server -> ask(server, server, Designations.NAME, Type.SVCB, reply -> take(server, reply)));
     return upgraded.stream().distinct().toList();
+  }
+
+  /** All that stand in for others, those that are unfit at present among them. */
+  public synchronized List<Server> standIns() {
+    return states.values().stream()
+        .map(state -> state.standIn)
+        .filter(Objects::nonNull)
+        .distinct()
+        .toList();
+  }
+
+  private Set<Server> unfit() {
+    Set<Server> unfit = new HashSet<>(standIns());
+    unfit.removeIf(isFit);
+    return unfit;
+  }
+
+  private static Server placed(Server server, State state, Set<Server> unfit) {
+    Server standIn = state.standIn;
+    if (standIn == null || !unfit.contains(standIn)) {
+      state.unfit = null;
+      return standIn == null ? server : standIn;
+    }
+    if (!standIn.equals(state.unfit)) {
+      LOG.warn(
+          "upstream {} is asked in plain text, for {}, which stands in for it, cannot be asked from"
+              + " here: it is this resolver, or leads back to it, or has no route",
+          server,
+          standIn);
+      state.unfit = standIn;
+    }
+    return server;
   }
 
   /** We are in another network: all servers are asked anew, without delay. */
@@ -160,6 +213,8 @@ public final class Discovery {
     Server candidate = search.candidates.poll();
     if (candidate == null) {
       conclude(search, null);
+    } else if (candidate.hasAddress() && !isFit.test(candidate)) {
+      tryNext(search);
     } else if (candidate.hasAddress()) {
       ask(
           search.server,

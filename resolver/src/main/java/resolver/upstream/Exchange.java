@@ -63,6 +63,7 @@ final class Exchange {
   private @Nullable MixedCase spelling;
   private boolean doubted;
   private boolean badCookie;
+  private boolean failing;
 
   /**
    * An exchange about to begin.
@@ -147,13 +148,17 @@ final class Exchange {
     this.id = id;
   }
 
-  /** Notes that it stands in line until there is a connection with room for it. */
-  void awaitConnection(Table line) {
+  /**
+   * Notes that it stands in line until there is a connection with room for it.
+   *
+   * @param asUsual whether every query to the server has to
+   */
+  void awaitConnection(Table line, boolean asUsual) {
     standIn(line, (char) 0);
-    waited = true;
+    waited |= !asUsual;
   }
 
-  /** Whether its time is more than a round trip: it stood in line, or was begun again. */
+  /** Whether its time is more than is usual: it stood in line, or was begun again. */
   boolean waitedForConnection() {
     return waited || moved;
   }
@@ -191,6 +196,13 @@ final class Exchange {
       cancel();
       listener.failed(this, why);
     }
+  }
+
+  /** Whether this is the first time that its failure is told: a server's failures are counted. */
+  boolean failsFirst() {
+    boolean first = !failing;
+    failing = true;
+    return first;
   }
 
   /** Whether a response has come that may be forged. */

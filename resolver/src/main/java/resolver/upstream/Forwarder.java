@@ -25,6 +25,7 @@ import resolver.query.Pending;
 import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.Receiver;
+import resolver.query.ServerNews;
 import resolver.query.TtlLimits;
 import resolver.selection.FailOver;
 import resolver.selection.Policy;
@@ -43,7 +44,7 @@ import resolver.selection.TryTimes;
  * neither question nor answer changes threads. Any thread may call; what is asked of whom is put in
  * place as a whole, by one thread at a time.
  */
-public final class Forwarder implements AnswerSource {
+public final class Forwarder implements AnswerSource, ServerNews {
   private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
 
   /** What every server that resolves knows, and what tells nobody anything: the root's servers. */
@@ -216,12 +217,19 @@ public final class Forwarder implements AnswerSource {
     }
   }
 
-  /**
-   * When one of the servers that are asked a question was heard last, or others were taken, in the
-   * ticker's nanoseconds and to a tenth of a second.
-   */
+  @Override
   public long heardAt(Question question) {
     return groups.of(question).choice().heardAt();
+  }
+
+  /** The servers of a question, in the order in which they would be asked now. */
+  public List<ServerStatus> serversOf(Question question) {
+    return groups.of(question).choice().statusInOrder();
+  }
+
+  @Override
+  public long backAt(Question question) {
+    return groups.of(question).choice().backAt();
   }
 
   /** What is known of all servers, by the domain of their route; "." is the rest. */

@@ -7,7 +7,7 @@ import resolver.query.Question;
 import resolver.wire.ResponseImage;
 
 /** From images of responses back to messages. */
-final class Images {
+public final class Images {
   private static final int HEADER = 12;
 
   private Images() {}
@@ -17,7 +17,7 @@ final class Images {
    *
    * @param age in seconds
    */
-  static byte[] octets(Question question, ResponseImage image, int age) {
+  public static byte[] octets(Question question, ResponseImage image, int age) {
     return octets(QueryRenderer.questionRecord(question), image, age);
   }
 

@@ -45,11 +45,9 @@ import resolver.selection.Tries;
  *
  * <p>Lives on one event loop. {@link #leave} alone may be called from anywhere.
  */
-final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.Listener {
+final class Lookup extends DeadlineQueue.Deadline
+    implements Pending, Exchange.Listener, TryTimer.Listener {
   private static final int NOBODY = ServerGroup.NOBODY;
-
-  /** A connection takes its time, and so does what nobody waits for any more. */
-  private static final long LONG_TRY_NANOS = 1_000_000_000L;
 
   private static final int TC = 0x02;
 
@@ -62,8 +60,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private final Receiver to;
 
   private final List<Exchange> underWay = new ArrayList<>(2);
-  private final TryDeadline tryDeadline = new TryDeadline();
-  private long tryEnds;
+  private final TryTimer timer;
   private int sends;
   private int mostSends;
   private int parsing;
@@ -74,13 +71,6 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private @Nullable Answer serversFailure;
   private @Nullable String lastTrouble;
 
-  private final class TryDeadline extends DeadlineQueue.Deadline {
-    @Override
-    protected void due() {
-      tryIsDue();
-    }
-  }
-
   Lookup(LookupTools tools, UpstreamLoop loop, Group group, Ask ask, Receiver to) {
     this.tools = tools;
     this.mostSends = tools.tries();
@@ -90,6 +80,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     this.question = ask.question();
     this.flight = ask.flight();
     this.to = to;
+    this.timer = new TryTimer(loop, tools.ticker(), tools.tryTimes(), this);
   }
 
   void start() {
@@ -114,12 +105,12 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   /** The lookup's whole time is over. */
   @Override
   protected void due() {
-    underWay.forEach(exchange -> tools.failing().failed(exchange.server()));
+    underWay.forEach(this::countFailure);
     finish(failureOf(Answer.Failure.TIMEOUT));
   }
 
   private void tryNext() {
-    tryDeadline.cancel();
+    timer.cancel();
     int server = over || sends >= mostSends ? NOBODY : tries.next();
     if (server == NOBODY) {
       if (!over && underWay.isEmpty() && parsing == 0) {
@@ -133,14 +124,14 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private void tryNow(int server, long now) {
     Transport transport = transportOf(server);
     if (sends == 0) {
-      awaitTry(server, transport.isStream(), group.choice().width() == 1, now);
+      beginFirst(server, transport, now);
       begin(server, transport, true, QueryObserver.Send.FIRST, now);
       accompany(server, now);
     } else if (!transport.isStream() && tries.isForStream(server)) {
-      awaitTry(server, true, false, now);
+      beginTry(server, true, now);
       begin(server, Transport.TCP, true, QueryObserver.Send.TCP, now);
     } else {
-      awaitTry(server, transport.isStream(), false, now);
+      beginTry(server, transport.isStream(), now);
       begin(server, transport, true, QueryObserver.Send.RETRY, now);
     }
   }
@@ -166,31 +157,26 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     if (other == NOBODY) {
       return false;
     }
-    tryDeadline.cancel();
     Transport transport = transportOf(other);
-    awaitTry(other, transport.isStream(), false, now);
+    beginTry(other, transport.isStream(), now);
     begin(other, transport, true, QueryObserver.Send.HEDGE, now);
     return true;
   }
 
-  /**
-   * Sets the end of a try that begins now.
-   *
-   * @param mayHedge whether to look before that whether the server is late
-   */
-  private void awaitTry(int server, boolean overStream, boolean mayHedge, long now) {
-    ServerState state = stateOf(server);
-    long whole =
-        overStream
-            ? Math.max(LONG_TRY_NANOS, tools.tryTimes().unknownNanos())
-            : state.tryNanos(tools.tryTimes(), tries.count(server) - 1);
-    long look = mayHedge && group.servers().size() > 1 ? Hedging.lookNanos(state) : 0;
-    tryEnds = now + whole;
-    loop.deadlines(look > 0 && look < whole ? look : whole).add(tryDeadline);
+  private void beginFirst(int server, Transport transport, long now) {
+    if (group.choice().width() == 1 && group.servers().size() > 1) {
+      timer.beginLookingOut(stateOf(server), transport.isStream(), now);
+    } else {
+      beginTry(server, transport.isStream(), now);
+    }
   }
 
-  private void tryIsDue() {
-    long now = tools.ticker().nanos();
+  private void beginTry(int server, boolean overStream, long now) {
+    timer.begin(stateOf(server), tries.count(server) - 1, overStream, now);
+  }
+
+  @Override
+  public void tryIsOver(long now) {
     if (over) {
       List<Exchange> silent = List.copyOf(underWay);
       underWay.clear();
@@ -198,16 +184,14 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
         each.cancel();
         blame(each, now, "no response in time");
       }
-    } else if (tryEnds - now > 0) {
-      lookAtLate(now);
     } else {
       blameTheSilent(now);
       tryNext();
     }
   }
 
-  /** The first try is not over yet, but its server may be late. */
-  private void lookAtLate(long now) {
+  @Override
+  public void mayBeLate(long now) {
     Exchange first = latest;
     if (first == null) {
       return;
@@ -220,9 +204,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
             && tries.hasAnother()
             && loop.hedges().take();
     if (!due || !askAnother(now)) {
-      long left = tryEnds - now;
-      long later = Hedging.lateNanos(state) - waited;
-      loop.deadlines(later > 0 && later < left ? later : left).add(tryDeadline);
+      timer.lookAgain(state, waited, now);
     }
   }
 
@@ -239,8 +221,15 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private void blame(Exchange exchange, long now, String why) {
     int server = group.indexOf(exchange.server());
     if (tries.blame(server)) {
-      tools.failing().failed(exchange.server());
+      countFailure(exchange);
       tools.samples().silence(stateOf(server), now, why);
+    }
+  }
+
+  /** An exchange fails once, though it was found silent before it ended. */
+  private void countFailure(Exchange exchange) {
+    if (exchange.failsFirst()) {
+      tools.failing().failed(exchange.server());
     }
   }
 
@@ -351,7 +340,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   /** Whether the outcome is there, and what still comes is of no other use. */
   private boolean isOnlyMeasuring() {
     if (over && underWay.isEmpty()) {
-      tryDeadline.cancel();
+      timer.cancel();
     }
     return over;
   }
@@ -374,8 +363,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   private void overTcp(Exchange exchange) {
     int server = group.indexOf(exchange.server());
     long now = tools.ticker().nanos();
-    tryDeadline.cancel();
-    awaitTry(server, true, false, now);
+    beginTry(server, true, now);
     begin(server, Transport.TCP, exchange.edns(), QueryObserver.Send.TCP, now);
   }
 
@@ -443,7 +431,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
   }
 
   private void giveUp(Exchange exchange) {
-    tools.failing().failed(exchange.server());
+    countFailure(exchange);
     tries.leaveOut(group.indexOf(exchange.server()));
     if (exchange.transport() != Transport.TCP) {
       // It has said what it has to say: an earlier try is not waited for.
@@ -490,7 +478,7 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
     }
     over = true;
     cancel();
-    tryDeadline.cancel();
+    timer.cancel();
     goOnMeasuring();
     if (to.executor().equals(loop.loop())) {
       to.receive(answer, Delivery.AT_ONCE);
@@ -513,14 +501,14 @@ final class Lookup extends DeadlineQueue.Deadline implements Pending, Exchange.L
       }
     }
     if (!underWay.isEmpty()) {
-      loop.deadlines(LONG_TRY_NANOS).add(tryDeadline);
+      timer.beginLast(tools.ticker().nanos());
     }
   }
 
   private void stop() {
     over = true;
     cancel();
-    tryDeadline.cancel();
+    timer.cancel();
     underWay.forEach(Exchange::cancel);
     underWay.clear();
   }

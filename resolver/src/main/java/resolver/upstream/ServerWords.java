@@ -217,7 +217,7 @@ public final class ServerWords {
   }
 
   /** Says of what might be a host name, but for its length, that this is the matter. */
-  private static String checkedLength(String text) {
+  static String checkedLength(String text) {
     if (isTooLong(withoutLastDot(text))) {
       throw new IllegalArgumentException(EXPECTED_LENGTH);
     }

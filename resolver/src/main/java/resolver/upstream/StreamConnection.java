@@ -42,6 +42,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
   private final @Nullable Shield shield;
   private final Carrier carrier;
   private final Consumer<Exchange> elsewhere;
+  private final boolean afterOne;
   private final IntObjectHashMap<Exchange> open = new IntObjectHashMap<>();
   private final Set<Exchange> waiting = new LinkedHashSet<>();
   private @Nullable Channel channel;
@@ -59,6 +60,9 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
   /** Counts the exchanges. */
   private int generation;
 
+  /** Counts the responses. */
+  private int served;
+
   /** The last exchange that had begun when something was received. */
   private int heardAt;
 
@@ -71,6 +75,8 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
    * @param idleNanos for how long it is kept unused where the server says nothing
    * @param shield null for plain text
    * @param elsewhere begins an exchange anew on another connection
+   * @param afterOne whether the connection before was over after a single exchange: then a query
+   *     takes as long as its connection does, too
    */
   StreamConnection(
       Server server,
@@ -78,18 +84,25 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
       long idleNanos,
       @Nullable Shield shield,
       Carrier carrier,
-      Consumer<Exchange> elsewhere) {
+      Consumer<Exchange> elsewhere,
+      boolean afterOne) {
     this.server = server;
     this.tools = tools;
     this.idle = idleNanos;
     this.shield = shield;
     this.carrier = carrier;
     this.elsewhere = elsewhere;
+    this.afterOne = afterOne;
   }
 
   /** Whether no further exchange may begin here. */
   boolean isSpent() {
     return closed || retired || isSilent();
+  }
+
+  /** Whether a single response has come, of however many queries. */
+  boolean hasServedOne() {
+    return served == 1;
   }
 
   /** Begins an exchange. It may fail before this returns. */
@@ -100,7 +113,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
       send(exchange);
     } else {
       waiting.add(exchange);
-      exchange.awaitConnection(this::endUnsent);
+      exchange.awaitConnection(this::endUnsent, afterOne);
       if (!begun) {
         begun = true;
         prepare();
@@ -221,7 +234,11 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
     heardAt = generation;
     silentSince = tools.ticker().nanos();
     Exchange exchange = open.get(key);
-    return exchange != null && exchange.offer(message);
+    boolean taken = exchange != null && exchange.offer(message);
+    if (taken) {
+      served++;
+    }
+    return taken;
   }
 
   @Override

@@ -18,6 +18,9 @@ import resolver.net.Sockets;
  * <p>A connection can also die without a word. One from which nothing came while a query waited in
  * vain is therefore used for no further query.
  *
+ * <p>Where a connection was over after a single exchange, because the server closed it or nobody
+ * asked for long, making the next one is part of what a query takes, and is measured with it.
+ *
  * <p>Belongs to one event loop.
  */
 final class StreamLink {
@@ -50,14 +53,14 @@ final class StreamLink {
     this.idleNanos = idleNanos;
     this.shield = shield;
     this.carriers = carriers;
-    this.current = newConnection();
+    this.current = newConnection(false);
   }
 
   /** Begins an exchange. */
   void begin(Exchange exchange) {
     if (current.isSpent()) {
       current.retire();
-      current = newConnection();
+      current = newConnection(current.hasServedOne());
     }
     current.begin(exchange);
   }
@@ -67,7 +70,8 @@ final class StreamLink {
     current.retire();
   }
 
-  private StreamConnection newConnection() {
-    return new StreamConnection(server, tools, idleNanos, shield, carriers.get(), this::begin);
+  private StreamConnection newConnection(boolean afterOne) {
+    return new StreamConnection(
+        server, tools, idleNanos, shield, carriers.get(), this::begin, afterOne);
   }
 }

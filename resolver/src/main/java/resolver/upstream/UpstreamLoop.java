@@ -7,22 +7,31 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import resolver.clock.DeadlineQueue;
 import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
+import resolver.clock.Timers;
 import resolver.net.Sockets;
 import resolver.selection.HedgeBudget;
 
 /**
  * What one event loop needs to talk to upstream servers: its sockets, its random numbers, its
  * deadlines. Belongs to that loop; what is written in one turn of the loop is flushed at its end.
+ *
+ * <p>Servers may be asked that are not listed: by lookups that had begun before they were taken
+ * out, and by questions beside the pipeline. Their sockets are given up after a while.
  */
 final class UpstreamLoop {
+  /** How long sockets to a server are kept that is not listed: longer than a lookup takes. */
+  static final long UNLISTED_NANOS = 10_000_000_000L;
+
   private final EventLoop loop;
   private final Sockets sockets;
   private final Ticker ticker;
-  private final LoopTimers timers;
+  private final Timers timers;
   private final RandomPool random = new RandomPool();
   private final Map<Server, UdpPool> udp = new HashMap<>();
   private final Map<Server, StreamLink> streams = new HashMap<>();
@@ -35,6 +44,7 @@ final class UpstreamLoop {
   private final long tcpIdle;
   private final long tlsIdle;
   private final Runnable flush = this::flush;
+  private Set<Server> listed = Set.of();
   private int turn;
   private List<UdpPort> written = new ArrayList<>();
   private List<UdpPort> flushed = new ArrayList<>();
@@ -59,10 +69,23 @@ final class UpstreamLoop {
       Duration lookupTime,
       Shield shield,
       Complaints complaints) {
+    this(loop, sockets, ticker, new LoopTimers(loop), settings, lookupTime, shield, complaints);
+  }
+
+  /** One with timers of one's own, for tests. */
+  UpstreamLoop(
+      EventLoop loop,
+      Sockets sockets,
+      Ticker ticker,
+      Timers timers,
+      UpstreamSettings settings,
+      Duration lookupTime,
+      Shield shield,
+      Complaints complaints) {
     this.loop = loop;
     this.sockets = sockets;
     this.ticker = ticker;
-    this.timers = new LoopTimers(loop);
+    this.timers = timers;
     this.settings = settings;
     this.streamTools = new StreamLink.Tools(loop, sockets, ticker, timers, complaints);
     this.shield = shield;
@@ -84,7 +107,7 @@ final class UpstreamLoop {
       return;
     }
     if (exchange.transport().isStream()) {
-      streams.computeIfAbsent(server, this::newLink).begin(exchange);
+      linkTo(server).begin(exchange);
       return;
     }
     if (server.isEncrypted()) {
@@ -98,6 +121,16 @@ final class UpstreamLoop {
       }
       written.add(port);
     }
+  }
+
+  private StreamLink linkTo(Server server) {
+    StreamLink link = streams.get(server);
+    if (link == null) {
+      link = newLink(server);
+      streams.put(server, link);
+      letGoIfUnlisted(server);
+    }
+    return link;
   }
 
   /** TCP for one that is asked over UDP; the others are asked by what they are. */
@@ -116,12 +149,28 @@ final class UpstreamLoop {
   @SuppressWarnings("ReferenceEquality") // The map finds an equal one that is not the same.
   private UdpPool poolOf(Server server) {
     if (recentPool == null || server != recent) {
-      recentPool =
-          udp.computeIfAbsent(
-              server, s -> new UdpPool(s.address(), loop, sockets, random, ticker, settings));
+      UdpPool pool = udp.get(server);
+      if (pool == null) {
+        pool = new UdpPool(server.address(), loop, sockets, random, ticker, settings);
+        udp.put(server, pool);
+        letGoIfUnlisted(server);
+      }
+      recentPool = pool;
       recent = server;
     }
     return recentPool;
+  }
+
+  private void letGoIfUnlisted(Server server) {
+    if (!listed.contains(server)) {
+      timers.schedule(
+          UNLISTED_NANOS,
+          () -> {
+            if (!listed.contains(server)) {
+              letGo(server::equals);
+            }
+          });
+    }
   }
 
   /** Where to set a deadline that lies so many nanoseconds ahead. */
@@ -146,25 +195,35 @@ final class UpstreamLoop {
 
   /** Lets go of the sockets to servers that are not among those given. */
   void keepOnly(Set<Server> servers) {
+    listed = servers;
+    letGo(server -> !servers.contains(server));
+  }
+
+  private void letGo(Predicate<Server> which) {
     recent = null;
     recentPool = null;
-    udp.forEach((server, pool) -> retireUnless(servers.contains(server), pool::retire));
-    udp.keySet().retainAll(servers);
-    streams.forEach((server, link) -> retireUnless(servers.contains(server), link::retire));
-    streams.keySet().retainAll(servers);
+    retire(udp, which, UdpPool::retire);
+    retire(streams, which, StreamLink::retire);
+  }
+
+  private static <T> void retire(
+      Map<Server, T> from, Predicate<Server> which, Consumer<T> retirement) {
+    from.entrySet()
+        .removeIf(
+            each -> {
+              boolean goes = which.test(each.getKey());
+              if (goes) {
+                retirement.accept(each.getValue());
+              }
+              return goes;
+            });
   }
 
   /** Lets go of all sockets, and has lookups under way begin once more over fresh ones. */
   void startAnew() {
-    keepOnly(Set.of());
+    letGo(server -> true);
     for (DeadlineQueue.Deadline each : ends.waiting()) {
       ((Lookup) each).startAnew();
-    }
-  }
-
-  private static void retireUnless(boolean kept, Runnable retire) {
-    if (!kept) {
-      retire.run();
     }
   }
 

@@ -45,6 +45,15 @@ public final class Names {
     return true;
   }
 
+  /** Whether the first octets are one name, whole and without compression. */
+  public static boolean isWhole(byte[] octets, int length) {
+    int at = 0;
+    while (at < length && octets[at] > 0 && octets[at] <= MAX_LABEL) {
+      at += 1 + octets[at];
+    }
+    return at == length - 1 && length <= MAX_LENGTH && octets[at] == 0;
+  }
+
   /**
    * Where the name at {@code at} of a message ends: behind its root or behind its first compression
    * pointer.

@@ -27,6 +27,8 @@ public final class QueryView {
     NOTIMP,
     /** An EDNS version that is not supported (RFC 6891 section 6.1.3: RCODE 16). */
     BADVERS,
+    /** No question, but a cookie: a client wants to know the server's (RFC 7873 section 5.4). */
+    NO_QUESTION,
     /** No query: a response, or shorter than a header. To be met with silence. */
     NO_QUERY
   }
@@ -39,6 +41,7 @@ public final class QueryView {
   private static final int AD = 0x0020;
   private static final int CD = 0x0010;
   private static final int OPT = 41;
+  private static final int COOKIE = 10;
   private static final int DO = 0x8000;
 
   /** The lowest UDP size that counts; smaller ones mean this (RFC 6891 section 6.2.3). */
@@ -52,6 +55,8 @@ public final class QueryView {
   private int ednsFlags;
   private int type;
   private int dnsClass;
+  private int cookieAt;
+  private int cookieLength;
 
   /** Reads a packet, which starts at the reader index; moves no index of it. */
   public Verdict read(ByteBuf packet) {
@@ -61,6 +66,7 @@ public final class QueryView {
     edns = false;
     udpSize = LEAST_UDP_SIZE;
     ednsFlags = 0;
+    cookieLength = -1;
     if (length < HEADER) {
       return Verdict.NO_QUERY;
     }
@@ -72,8 +78,9 @@ public final class QueryView {
     if (opcode() != 0) {
       return Verdict.NOTIMP;
     }
-    if (packet.getUnsignedShort(start + 4) != 1) {
-      return Verdict.FORMERR;
+    int questions = packet.getUnsignedShort(start + 4);
+    if (questions != 1) {
+      return questions == 0 ? readWithoutQuestion(packet, start, length) : Verdict.FORMERR;
     }
     int nameEnd = nameEnd(packet, start, length);
     if (nameEnd < 0 || nameEnd + 4 > length) {
@@ -152,6 +159,16 @@ public final class QueryView {
     return (ednsFlags & DO) != 0;
   }
 
+  /** The octets of the first COOKIE option's data, or -1 where there is none. */
+  public int cookieLength() {
+    return cookieLength;
+  }
+
+  /** Copies the first octets of the first COOKIE option's data, as many as are asked for. */
+  public void copyCookie(ByteBuf packet, byte[] into, int at, int length) {
+    packet.getBytes(packet.readerIndex() + cookieAt, into, at, length);
+  }
+
   /** The name's end counted from the packet's start, or -1. Compression has no place here. */
   private static int nameEnd(ByteBuf packet, int start, int length) {
     int at = HEADER;
@@ -166,6 +183,13 @@ public final class QueryView {
       }
     }
     return -1;
+  }
+
+  private Verdict readWithoutQuestion(ByteBuf packet, int start, int length) {
+    Verdict verdict = readRecords(packet, start, length);
+    return verdict == Verdict.WELL_FORMED && cookieLength >= 0
+        ? Verdict.NO_QUESTION
+        : Verdict.FORMERR;
   }
 
   private Verdict readRecords(ByteBuf packet, int start, int length) {
@@ -187,7 +211,7 @@ public final class QueryView {
       }
       if (recordType == OPT) {
         boolean misplaced = i < before || edns || at != owner + 1;
-        if (misplaced || !optionsAreWhole(packet, start + data, dataLength)) {
+        if (misplaced || !readOptions(packet, start, data, dataLength)) {
           return Verdict.FORMERR;
         }
         verdict = readOpt(packet, start + at);
@@ -205,10 +229,18 @@ public final class QueryView {
     return version == 0 ? Verdict.WELL_FORMED : Verdict.BADVERS;
   }
 
-  private static boolean optionsAreWhole(ByteBuf packet, int from, int length) {
+  /** Looks for a cookie; false where the options are not whole. */
+  private boolean readOptions(ByteBuf packet, int start, int data, int length) {
     int at = 0;
     while (at + 4 <= length) {
-      at += 4 + packet.getUnsignedShort(from + at + 2);
+      int option = start + data + at;
+      int optionLength = packet.getUnsignedShort(option + 2);
+      // Of several the first counts (RFC 7873 section 5.2).
+      if (packet.getUnsignedShort(option) == COOKIE && cookieLength < 0) {
+        cookieAt = data + at + 4;
+        cookieLength = optionLength;
+      }
+      at += 4 + optionLength;
     }
     return at == length;
   }

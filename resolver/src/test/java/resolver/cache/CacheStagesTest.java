@@ -18,6 +18,7 @@ import resolver.query.FlightView;
 import resolver.query.Pending;
 import resolver.query.QueryObserver.Outcome;
 import resolver.query.Question;
+import resolver.query.ServerNews;
 
 /** The two stages at the cache, and the cache itself. */
 class CacheStagesTest {
@@ -33,8 +34,23 @@ class CacheStagesTest {
   private final StaleAnswers stale = new StaleAnswers(CacheSettings.DEFAULTS, clock);
   private final List<Ask> asked = new ArrayList<>();
   private long heardAt = Long.MIN_VALUE;
+  private long backAt = Long.MIN_VALUE;
   private final FailureCache failures =
-      new FailureCache(clock, Duration.ofSeconds(5), Duration.ofMinutes(1), question -> heardAt);
+      new FailureCache(
+          clock,
+          Duration.ofSeconds(5),
+          Duration.ofMinutes(1),
+          new ServerNews() {
+            @Override
+            public long heardAt(Question question) {
+              return heardAt;
+            }
+
+            @Override
+            public long backAt(Question question) {
+              return backAt;
+            }
+          });
 
   @Test
   void aFreshAnswerIsGivenAtOnce() {
@@ -194,6 +210,24 @@ class CacheStagesTest {
     fill(client(other), failure(Answer.Failure.UPSTREAM_RCODE));
     heardAt = clock.nanos() + 1;
     assertThat(failures.standing(other)).as("what a server said stands").isNotNull();
+  }
+
+  @Test
+  void sf17thatNobodyWasReachedIsNotRememberedWhereAServerCameBackMeanwhile() {
+    long askedAt = clock.nanos();
+    clock.advance(Duration.ofSeconds(1));
+    heardAt = clock.nanos();
+    backAt = clock.nanos();
+    clock.advance(Duration.ofSeconds(1));
+    failures.note(WWW, failure(Answer.Failure.TIMEOUT), askedAt, 0);
+    assertThat(failures.standing(WWW)).as("most of it was asked while nobody was there").isNull();
+    failures.note(WWW, failure(Answer.Failure.UPSTREAM_RCODE), askedAt, 0);
+    assertThat(failures.standing(WWW)).as("what a server said stands").isNotNull();
+    Question other = Answers.question("other.example.org", "A");
+    askedAt = clock.nanos();
+    heardAt = clock.nanos() + 1;
+    failures.note(other, failure(Answer.Failure.TIMEOUT), askedAt, 0);
+    assertThat(failures.standing(other)).as("nobody answers this question").isNotNull();
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import resolver.server.CookieSecrets;
 
 class KindsTest {
   private enum Shade {
@@ -41,6 +42,18 @@ class KindsTest {
     assertThat(kind.write(Shade.DARK_GREEN)).isEqualTo("\"dark-green\"");
     assertThatThrownBy(() -> kind.read("DARK_GREEN")).hasMessage("one of \"dark-green\"");
     assertThatThrownBy(() -> kind.read(Map.of())).hasMessage("one of \"dark-green\"");
+  }
+
+  @Test
+  void secretsAreReadAndNotWritten() {
+    Kind kind = Kinds.of(CookieSecrets.class);
+    String secret = "e5e973e5a6b2a43f48e7dc849e37bfcf";
+
+    assertThat(kind.read(secret)).isEqualTo(CookieSecrets.parse(secret));
+    assertThat(kind.write(CookieSecrets.parse(secret))).isEqualTo("\"not told\"");
+    assertThat(kind.write(CookieSecrets.NONE)).isEqualTo("\"\"");
+    assertThatThrownBy(() -> kind.read(5L)).hasMessage("a text in quotes");
+    assertThatThrownBy(() -> kind.read("not told")).hasMessageContaining("32 hexadecimal digits");
   }
 
   @Test

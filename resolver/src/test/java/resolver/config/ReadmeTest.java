@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 /** The README's table of settings is the truth. */
 class ReadmeTest {
   private static final Pattern ROW =
-      Pattern.compile("(?m)^\\| `([a-z.-]+)`(?: \\(live\\))? \\| `(.+)` \\|$");
+      Pattern.compile("(?m)^\\| `([a-z0-9.-]+)`(?: \\(live\\))? \\| `(.+)` \\|$");
 
   @Test
   void everySettingStandsInTheReadmeWithItsDefault() throws IOException {

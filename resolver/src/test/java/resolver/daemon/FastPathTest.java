@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -25,6 +26,7 @@ import resolver.config.Settings;
 import resolver.fixtures.Answers;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.ScriptedSource;
+import resolver.fixtures.With;
 import resolver.observe.Ledger;
 import resolver.policy.AnswerRules;
 import resolver.policy.Edition;
@@ -38,6 +40,9 @@ import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.server.ClientDoor;
+import resolver.server.ClientGate;
+import resolver.server.ClientSettings;
+import resolver.server.CookieSecrets;
 import resolver.server.Sources;
 import resolver.wire.ExtendedError;
 
@@ -68,6 +73,22 @@ class FastPathTest {
   private static final String SOA =
       "example.org. 60 IN SOA ns.example.org. h.example.org. 1 2 3 4 5";
   private static final String ADDRESS = "%s 60 IN A 192.0.2.%d";
+
+  /** Valid for the first client at the start; for nobody; of a length that is none of a cookie. */
+  private static final List<byte[]> COOKIES =
+      Stream.of(
+              "000a00180102030405060708010000006b49d200ab35c76e1d0f7748",
+              "000a00180102030405060708010000006b49d2000000000000000000",
+              "000a0009010203040506070809")
+          .map(HexFormat.of()::parseHex)
+          .toList();
+
+  /** The same secret for both resolvers. */
+  private static final ClientSettings CLIENTS =
+      With.component(
+          ClientSettings.DEFAULTS,
+          "cookieSecret",
+          CookieSecrets.parse("e5e973e5a6b2a43f48e7dc849e37bfcf"));
 
   /** One of the two resolvers. */
   private static final class World {
@@ -103,10 +124,11 @@ class FastPathTest {
           };
       door =
           new ClientDoor(
+              new ClientGate(Settings.DEFAULTS.server().allow(), CLIENTS, clock),
               Settings.DEFAULTS.server(),
               localRules,
               answerRules,
-              new Sources(all.resolving(), all.cacheOnly(), all.full(), kept),
+              new Sources(all.resolving(), all.cacheOnly(), all.full(), all.limited(), kept),
               clock,
               clock,
               ledger);
@@ -286,8 +308,9 @@ class FastPathTest {
     int version = random.nextInt(20) == 0 ? 1 : 0;
     boolean dnssecOk = random.nextInt(3) == 0;
     byte[] options =
-        switch (random.nextInt(3)) {
+        switch (random.nextInt(4)) {
           case 0 -> new byte[] {0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8};
+          case 2 -> COOKIES.get(random.nextInt(COOKIES.size()));
           case 1 -> new byte[] {0, 12, 0, 2, 0, 0, (byte) 0xfd, (byte) 0xe9, 0, 0};
           default -> new byte[0];
         };

@@ -70,4 +70,19 @@ class RouteTest {
   private static Route parse(String text) {
     return Route.parse(text, word -> "<" + word + ">");
   }
+
+  @Test
+  void everyComponentCounts() {
+    Route route = new Route("a.", Route.Action.FORWARD, List.of("192.0.2.1"), Policy.RACE);
+    List<Route> others =
+        List.of(
+            new Route("b.", Route.Action.FORWARD, List.of("192.0.2.1"), Policy.RACE),
+            new Route("a.", Route.Action.REFUSE, List.of("192.0.2.1"), Policy.RACE),
+            new Route("a.", Route.Action.FORWARD, List.of("192.0.2.2"), Policy.RACE),
+            new Route("a.", Route.Action.FORWARD, List.of("192.0.2.1"), null));
+    Route same = new Route("a.", Route.Action.FORWARD, List.of("192.0.2.1"), Policy.RACE);
+
+    assertThat(others).hasSameSizeAs(Route.class.getRecordComponents()).doesNotContain(route);
+    assertThat(same).isEqualTo(route).hasSameHashCodeAs(route);
+  }
 }

@@ -127,6 +127,20 @@ class ServerStateTest {
   }
 
   @Test
+  void whenItCameBackIsKeptThoughItIsHeardAgain() {
+    fail();
+    server.heard(now);
+    assertThat(server.backAt()).as("it was doubtful, and never away").isEqualTo(ServerState.NEVER);
+    setAside();
+    long back = now;
+    server.heard(back);
+    now += SECOND;
+    server.heard(now);
+    assertThat(server.heardAt()).isEqualTo(now);
+    assertThat(server.backAt()).isEqualTo(back);
+  }
+
+  @Test
   void whatTookAConnectionFirstIsHeardButNotMeasured() {
     setAside();
     assertThat(server.heard(now)).isTrue();

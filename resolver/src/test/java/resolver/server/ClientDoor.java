@@ -41,9 +41,30 @@ public final class ClientDoor {
       Ticker ticker,
       Timers timers,
       QueryObserver observer) {
+    this(
+        new ClientGate(settings.allow()),
+        settings,
+        localRules,
+        answerRules,
+        sources,
+        ticker,
+        timers,
+        observer);
+  }
+
+  /** The same, with a gate of one's own. */
+  public ClientDoor(
+      ClientGate gate,
+      ServerSettings settings,
+      LocalRules localRules,
+      AnswerRules answerRules,
+      Sources sources,
+      Ticker ticker,
+      Timers timers,
+      QueryObserver observer) {
     QueryService.Parts parts =
         new QueryService.Parts(
-            new ClientGate(settings.allow()),
+            gate,
             localRules,
             answerRules,
             sources,

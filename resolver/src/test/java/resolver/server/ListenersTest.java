@@ -206,6 +206,38 @@ class ListenersTest {
     assertThat(listeners.addresses()).containsExactly(first);
   }
 
+  @Test
+  void otherAddressesAreTakenAndWhatStaysIsNotTouched() throws IOException {
+    int port = open(Sockets.best(), 10).addresses().get(0).getPort();
+    opened.remove(0).close();
+    InetSocketAddress first = Addresses.parse("127.0.0.1", port);
+    InetSocketAddress second = Addresses.parse("127.0.0.2", port);
+    Listeners listeners = open(Sockets.best(), 10, first);
+    try (Socket socket = client(listeners).connect()) {
+      socket.getOutputStream().write(frame("one.example.org"));
+      await(() -> source.asked() == 1);
+
+      assertThat(listeners.use(List.of(second, first))).isTrue();
+      assertThat(listeners.use(List.of(first, second))).as("the same ones").isFalse();
+      assertThat(listeners.addresses()).containsExactlyInAnyOrder(first, second);
+      assertThatExceptionOfType(CannotListen.class)
+          .isThrownBy(
+              () ->
+                  listeners.use(
+                      List.of(
+                          Addresses.parse("127.0.0.3", port),
+                          Addresses.parse("198.51.100.1", port))));
+      assertThat(listeners.addresses()).containsExactlyInAnyOrder(first, second);
+      assertThat(listeners.use(List.of(second, Addresses.parse("127.0.0.3", port))))
+          .as("of what failed nothing was left open")
+          .isTrue();
+
+      answer(0);
+      DnsClient.readFrame(socket);
+    }
+    assertThat(open(Sockets.best(), 10, first).addresses()).containsExactly(first);
+  }
+
   private Listeners open(Sockets sockets, int connections, InetSocketAddress... addresses)
       throws CannotListen {
     List<InetSocketAddress> listen =
@@ -226,7 +258,7 @@ class ListenersTest {
     EventLoopGroup group = sockets.newLoops(1, "test");
     groups.add(group);
     Listeners listeners =
-        Listeners.open(
+        Listeners.create(
             settings,
             sockets,
             group,
@@ -237,6 +269,7 @@ class ListenersTest {
             Policies.letAllOut(),
             new Sources(resolving, source, source));
     opened.add(listeners);
+    listeners.use(listen);
     return listeners;
   }
 

@@ -206,6 +206,55 @@ class BootstrapTest {
     assertThat(ask(bootstrap)).as("for what was asked before the change").hasSize(2);
   }
 
+  @Test
+  void whereItCannotBeToldWhomToAskThatIsTriedAgain() {
+    boolean[] broken = {true};
+    Bootstrap bootstrap =
+        new Bootstrap(
+            List.of(),
+            () -> {
+              if (broken[0]) {
+                throw new IllegalStateException("as a test wants it");
+              }
+              return SYSTEM;
+            },
+            new SideQuestion(questions, Runnable::run, clock),
+            changes::incrementAndGet);
+    try (LogCatcher log = new LogCatcher(Bootstrap.class)) {
+      assertThat(bootstrap.resolve(List.of(NAMED))).containsExactly(NAMED);
+      assertThat(log.messages()).singleElement().asString().contains("servers to ask");
+      // A forwarder answers at once that there is nobody to be asked.
+      questions.take().forEach(each -> each.fail("no upstream server is known"));
+    }
+    broken[0] = false;
+    clock.advance(Duration.ofSeconds(2));
+    learn(bootstrap, 60, "192.0.2.1");
+    assertThat(changes).hasValue(1);
+  }
+
+  @Test
+  void whereAskingThrowsThatIsTriedAgain() {
+    boolean[] broken = {true};
+    SideQuestion.Asker asker =
+        (servers, ask, to) -> {
+          if (broken[0]) {
+            throw new IllegalStateException("as a test wants it");
+          }
+          return questions.ask(servers, ask, to);
+        };
+    Bootstrap bootstrap =
+        new Bootstrap(
+            List.of(),
+            () -> SYSTEM,
+            new SideQuestion(asker, Runnable::run, clock),
+            changes::incrementAndGet);
+    assertThat(bootstrap.resolve(List.of(NAMED))).containsExactly(NAMED);
+    broken[0] = false;
+    clock.advance(Duration.ofSeconds(2));
+    learn(bootstrap, 60, "192.0.2.1");
+    assertThat(changes).hasValue(1);
+  }
+
   private List<HeldQuestions.Held> ask(Bootstrap bootstrap) {
     bootstrap.resolve(List.of(NAMED));
     List<HeldQuestions.Held> asked = questions.take();

@@ -3,10 +3,13 @@ package resolver.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static resolver.fixtures.Upstreams.plain;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -26,10 +29,12 @@ class DiscoveryTest {
   private final HeldQuestions questions = new HeldQuestions();
   private final AtomicInteger changes = new AtomicInteger();
   private final Map<Server, Trouble> troubles = new HashMap<>();
+  private final Set<InetSocketAddress> unfit = new HashSet<>();
   private final Discovery discovery =
       new Discovery(
           new SideQuestion(questions, Runnable::run, clock),
           () -> Map.copyOf(troubles),
+          server -> !unfit.contains(server.address()),
           changes::incrementAndGet);
 
   @Test
@@ -88,6 +93,28 @@ class DiscoveryTest {
     assertThat(four.words()).startsWith("[tls://192.0.2.1:8853#dns.example]");
     four.fail("refused");
     assertThat(questions.takeOne().words()).startsWith("[tls://[2001:db8::1]:8853#dns.example]");
+  }
+
+  @Test
+  void whoCannotBeAskedFromHereIsNotTried() {
+    unfit.add(Addresses.parse("192.0.2.53", 853));
+    discovery.upgrade(PLAIN);
+    questions.takeOne().answer(300, DOT, OWNER + "2 dns.example. alpn=dot ipv4hint=192.0.2.54");
+    assertThat(questions.takeOne().words()).startsWith("[tls://192.0.2.54#dns.example]");
+  }
+
+  @Test
+  void aStandInThatTurnsOutToLeadBackIsNotAskedWhileItDoes() {
+    Server standIn = upgraded();
+    unfit.add(standIn.address());
+    try (LogCatcher log = new LogCatcher(Discovery.class)) {
+      assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+      assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+      assertThat(log.messages()).singleElement().asString().contains("leads back", "plain text");
+    }
+    assertThat(discovery.standIns()).as("it is watched on").containsExactly(standIn);
+    unfit.clear();
+    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
   }
 
   @Test
@@ -173,6 +200,7 @@ class DiscoveryTest {
                 Runnable::run,
                 clock),
             Map::of,
+            server -> true,
             changes::incrementAndGet);
     fragile.upgrade(PLAIN);
     broken[0] = true;

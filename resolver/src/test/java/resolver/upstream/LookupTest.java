@@ -42,6 +42,7 @@ class LookupTest {
   private final StubNameServer second = StubNameServer.start();
   private final Ledger ledger = new Ledger();
   private final SystemTicker ticker = new SystemTicker();
+  private final Failing failing = new Failing();
   private final EventLoopGroup group = Sockets.best().newLoops(1, "test");
   private final EventLoop loop = (EventLoop) group.iterator().next();
   private final UpstreamLoop upstream =
@@ -62,7 +63,7 @@ class LookupTest {
           Runnable::run,
           ledger,
           new Samples(),
-          new Failing(),
+          failing,
           10,
           new TryTimes(100_000_000, 100_000_000),
           FailOver.bits(UpstreamSettings.DEFAULTS.failOver()));
@@ -198,6 +199,17 @@ class LookupTest {
     start(WWW, group, null).answer();
     assertThat(first.count()).isEqualTo(3);
     assertThat(group.choice().server(0).status().failures()).isEqualTo(1);
+  }
+
+  @Test
+  void anExchangeThatFailsIsCountedOnce() {
+    first.on("www.example.org", "A").truncatedOverUdp().hangingUpOverTcp().answers(ADDRESS);
+    second.on("www.example.org", "A").answers(ADDRESS);
+    for (int i = 0; i < Failing.MANY; i++) {
+      assertThat(failing.many()).as("after %d", i).isEmpty();
+      start(WWW, first, second).answer();
+    }
+    assertThat(failing.many()).containsExactly(Server.plain(first.address()));
   }
 
   private void saveForHedges() {

@@ -74,11 +74,20 @@ class SamplesTest {
   @EnumSource(names = {"TLS", "HTTPS"})
   void whoWaitedForItsConnectionIsNotMeasured(Transport transport) {
     Exchange waited = exchange(transport);
-    waited.awaitConnection(over -> {});
+    waited.awaitConnection(over -> {}, false);
     samples.response(state, waited, now);
     assertThat(state.isMeasured()).isFalse();
     assertThat(state.heardAt()).isEqualTo(now);
     response(transport);
+    assertThat(state.roundTripNanos()).isEqualTo(SECOND);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"TLS", "HTTPS"})
+  void whereEveryQueryWaitsForItsConnectionThatIsMeasured(Transport transport) {
+    Exchange waited = exchange(transport);
+    waited.awaitConnection(over -> {}, true);
+    samples.response(state, waited, now);
     assertThat(state.roundTripNanos()).isEqualTo(SECOND);
   }
 

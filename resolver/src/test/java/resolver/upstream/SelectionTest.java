@@ -246,6 +246,7 @@ class SelectionTest {
     ahead.addAndGet(Duration.ofSeconds(5).toNanos());
     forwarder.probe();
     await(() -> forwarder.heardAt(WWW) > heard);
+    assertThat(forwarder.backAt(WWW)).isGreaterThan(heard);
     assertThat(first.count(".", "NS")).isEqualTo(1);
     assertThat(ledger.get(Send.PROBE)).isEqualTo(1);
     forwarder.probe();

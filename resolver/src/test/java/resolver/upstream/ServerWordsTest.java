@@ -137,6 +137,16 @@ class ServerWordsTest {
     assertThat(BootstrapWord.parse(word.toString())).isEqualTo(word);
   }
 
+  @Test
+  void ofANameOfTheBootstrapThatIsTooLongItIsToldThatItIs() {
+    String tooLong = "a".repeat(64) + ".example";
+    for (String text : List.of(tooLong + " 192.0.2.1", tooLong)) {
+      assertThatThrownBy(() -> BootstrapWord.parse(text))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("at most 253 characters, with at most 63 between its dots");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -86,6 +86,16 @@ class StreamLinkTest {
     assertThat(ask(link).waitedForConnection()).as("begun again").isTrue();
   }
 
+  @Test
+  void whereTheServerClosesAfterEachReplyTheConnectionIsPartOfWhatAQueryTakes() {
+    StreamLink link = link(StreamLinkTest::answer);
+    assertThat(ask(link).waitedForConnection()).as("the first").isTrue();
+    awaitNoTimer();
+    assertThat(ask(link).waitedForConnection()).as("the next").isFalse();
+    awaitNoTimer();
+    assertThat(ask(link).waitedForConnection()).as("the next but one").isFalse();
+  }
+
   private StreamLink link(RawNameServer.Talk talk) {
     RawNameServer started = new RawNameServer(query -> List.of(), talk);
     server = started;

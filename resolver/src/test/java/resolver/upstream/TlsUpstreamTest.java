@@ -2,6 +2,8 @@ package resolver.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.pkitesting.X509Bundle;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -108,6 +110,24 @@ class TlsUpstreamTest {
     assertThat(client.roundTripNanos()).isZero();
     client.ask("b.example.org");
     assertThat(client.roundTripNanos()).isPositive();
+  }
+
+  @Test
+  void aServerThatClosesAfterEachReplyIsMeasuredAllTheSame() throws Exception {
+    TlsNameServer server = server(authority.issue(NAME));
+    server.on(
+        (channel, query) -> {
+          byte[] reply = RawNameServer.answer(query);
+          channel
+              .writeAndFlush(Unpooled.wrappedBuffer(reply))
+              .addListener(ChannelFutureListener.CLOSE);
+        });
+    client.use(words(server, "#" + NAME));
+    for (int i = 0; client.roundTripNanos() == 0; i++) {
+      assertThat(i).isLessThan(100);
+      client.ask("n" + i + ".example.org");
+    }
+    assertThat(server.connections()).isGreaterThan(1);
   }
 
   /** RFC 8467 section 4.1. */

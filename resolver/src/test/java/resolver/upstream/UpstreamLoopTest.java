@@ -5,17 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.DatagramSocket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.xbill.DNS.Rcode;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
+import resolver.fixtures.ManualClock;
 import resolver.fixtures.StubNameServer;
 import resolver.net.Sockets;
 import resolver.query.Transport;
@@ -59,6 +64,49 @@ class UpstreamLoopTest {
       loop.execute(() -> ends.forEach(end -> beginWhatFails(upstream, end)));
       assertThat(ends)
           .allSatisfy(end -> assertThat(end.get(5, TimeUnit.SECONDS)).isEqualTo("answered"));
+    }
+  }
+
+  @Test
+  void socketsToAServerThatIsNotListedAreGivenUpAfterAWhile() throws Exception {
+    EventLoopGroup group = Sockets.best().newLoops(1, "test");
+    groups.add(group);
+    EventLoop loop = (EventLoop) group.iterator().next();
+    ManualClock clock = new ManualClock();
+    UpstreamLoop upstream =
+        new UpstreamLoop(
+            loop,
+            Sockets.best(),
+            clock,
+            clock,
+            UpstreamSettings.DEFAULTS,
+            Duration.ofSeconds(5),
+            server -> new CompletableFuture<>(),
+            new Complaints(clock));
+    servers.forEach(server -> server.otherwise().rcode(Rcode.NXDOMAIN));
+    loop.submit(() -> upstream.keepOnly(Set.of(Server.plain(servers.get(0).address())))).sync();
+    int listed = portOfQuery(upstream, loop, servers.get(0));
+    int unlisted = portOfQuery(upstream, loop, servers.get(1));
+    loop.submit(() -> clock.advance(Duration.ofNanos(UpstreamLoop.UNLISTED_NANOS - 1))).sync();
+    assertThat(isFree(unlisted)).as("too soon").isFalse();
+    loop.submit(() -> clock.advance(Duration.ofNanos(1))).sync();
+    assertThat(isFree(unlisted)).isTrue();
+    assertThat(isFree(listed)).as("that of the other").isFalse();
+  }
+
+  private static int portOfQuery(UpstreamLoop upstream, EventLoop loop, StubNameServer server)
+      throws Exception {
+    CompletableFuture<String> end = new CompletableFuture<>();
+    loop.execute(() -> upstream.begin(exchange(server, QUERY, new Ending(end))));
+    assertThat(end.get(5, TimeUnit.SECONDS)).isEqualTo("answered");
+    return server.received().get(0).client().getPort();
+  }
+
+  private static boolean isFree(int port) {
+    try (DatagramSocket socket = new DatagramSocket(port)) {
+      return socket.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 

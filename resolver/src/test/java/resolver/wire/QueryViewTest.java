@@ -92,6 +92,28 @@ class QueryViewTest {
   }
 
   @Test
+  void rfc7873Section54noQuestionButACookieIsNoMistake() {
+    String opt = "00 0029 04d0 00 00 0000 000c 000a 0008 0102030405060708";
+    assertThat(read("abcd 0100 0000 0000 0000 0001" + opt)).isEqualTo(Verdict.NO_QUESTION);
+    assertThat(view.questionLength()).isZero();
+    assertThat(view.cookieLength()).isEqualTo(8);
+    assertThat(read("abcd 0100 0000 0000 0000 0001" + OPT)).isEqualTo(Verdict.FORMERR);
+  }
+
+  @Test
+  void rfc7873Section52ofSeveralCookiesTheFirstCounts() {
+    String opt = "00 0029 04d0 00 00 0000 0015 fde9 0001 07 000a 0002 0102 000a 0006 030405060708";
+    ByteBuf packet = Unpooled.wrappedBuffer(octets(HEADER_WITH_ONE_MORE + QUESTION + opt));
+    assertThat(view.read(packet)).isEqualTo(Verdict.WELL_FORMED);
+    assertThat(view.cookieLength()).isEqualTo(2);
+    byte[] cookie = new byte[3];
+    view.copyCookie(packet, cookie, 1, 2);
+    assertThat(cookie).containsExactly(0, 1, 2);
+    read(HEADER_WITH_ONE_MORE + QUESTION + OPT);
+    assertThat(view.cookieLength()).as("none any more").isEqualTo(-1);
+  }
+
+  @Test
   void aResponseIsNoQuery() {
     assertThat(read("abcd 8100 0001 0000 0000 0000" + QUESTION)).isEqualTo(Verdict.NO_QUERY);
   }

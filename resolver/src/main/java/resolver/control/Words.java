@@ -1,0 +1,89 @@
+package resolver.control;
+
+import java.util.List;
+import java.util.Locale;
+import org.xbill.DNS.Type;
+import resolver.query.Question;
+import resolver.settings.DomainNames;
+
+/** Words of requests, and of replies. */
+final class Words {
+  private Words() {}
+
+  /** Checks that a command was given no words. */
+  static void none(ControlCommand command, List<String> words) {
+    if (!words.isEmpty()) {
+      throw new ControlException(command.name() + ": " + words + " (expected: no more words)");
+    }
+  }
+
+  /**
+   * A name as octets, letters small.
+   *
+   * @throws ControlException where it is none
+   */
+  static byte[] name(String word) {
+    try {
+      return DomainNames.parse(word).toWireCanonical();
+    } catch (IllegalArgumentException e) {
+      throw new ControlException("\"" + word + "\" (expected: " + e.getMessage() + ")");
+    }
+  }
+
+  /**
+   * A type of records by its mnemonic, or as {@code TYPE65280}.
+   *
+   * @throws ControlException where it is none
+   */
+  static int type(String word) {
+    int type = Type.value(word.toUpperCase(Locale.ROOT));
+    if (type <= 0) {
+      throw new ControlException(
+          "\"" + word + "\" (expected: a type such as A, AAAA, MX or TYPE65280)");
+    }
+    return type;
+  }
+
+  /** The type of a question; "any type" where it stands for every one of the name. */
+  static String typeOf(Question question) {
+    return question.type() == Question.EVERY_TYPE ? "*" : Type.string(question.type());
+  }
+
+  /** The name of a question. */
+  static String nameOf(Question question) {
+    String text = question.toString();
+    return text.substring(0, text.indexOf(' '));
+  }
+
+  /** The spelling of a constant in JSON: {@code RECEIVED_UDP} becomes {@code receivedUdp}. */
+  static String camel(Enum<?> constant) {
+    StringBuilder text = new StringBuilder();
+    boolean upper = false;
+    String name = constant.name();
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c == '_') {
+        upper = true;
+      } else {
+        text.append(upper ? c : Character.toLowerCase(c));
+        upper = false;
+      }
+    }
+    return text.toString();
+  }
+
+  /** The spelling of a constant as a word: {@code NO_DATA} becomes {@code no-data}. */
+  static String kebab(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  /** Nanoseconds as milliseconds, to the microsecond. */
+  static double millis(long nanos) {
+    return nanos / 1000 / 1000.0;
+  }
+
+  /** Nanoseconds as seconds, to the millisecond. */
+  static double seconds(long nanos) {
+    return nanos / 1_000_000 / 1000.0;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package resolver.control;
+
+import org.jspecify.annotations.NullMarked;
