@@ -66,6 +66,19 @@ class FaultsCommandTest {
   }
 
   @Test
+  void printsATableForAReadmeOfSeveralThatAreMeasuredTogether() throws Exception {
+    Programs.need("nsd");
+    Programs.need("unbound");
+    String[] words = "--quick --markdown --faults none --warm 0 --peers resolve,unbound".split(" ");
+    Ran ran = run(Map.of(), words);
+
+    assertThat(ran.status()).as(ran.said()).isZero();
+    assertThat(ran.out())
+        .contains("| fault | resolve | unbound |", "| --- | --- | --- |")
+        .anyMatch(line -> line.matches("\\| `none` (\\| 100\\.0%, [0-9.]+, [0-9,]+ ){2}\\|"));
+  }
+
+  @Test
   void tellsWhatFollowsFromAnOutage() throws Exception {
     Programs.need("nsd");
     Ran ran = run(Map.of(), "--quick", "--kill-all", "--warm", "0", "--kill", "closed");
