@@ -77,16 +77,7 @@ public final class ClientDoor {
       Ticker ticker,
       Timers timers,
       QueryObserver observer) {
-    this(
-        gate,
-        settings,
-        localRules,
-        answerRules,
-        sources,
-        ticker,
-        timers,
-        observer,
-        QueryTap.NONE);
+    this(gate, settings, localRules, answerRules, sources, ticker, timers, observer, QueryTap.NONE);
   }
 
   /** The same, with all of these. */
