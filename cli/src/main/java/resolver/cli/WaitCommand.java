@@ -251,7 +251,7 @@ final class WaitCommand implements Callable<Integer> {
     object.addProperty("type", Type.string(question.getType()));
     object.addProperty("value", value);
     object.addProperty("met", outcome.exitCode() == ExitCode.ANSWERED);
-    object.addProperty("seconds", outcome.nanos() / 1_000_000 / 1000.0);
+    object.addProperty("seconds", Math.round(outcome.nanos() / 1e6) / 1000.0);
     object.addProperty("asked", outcome.asked());
     JsonArray data = new JsonArray();
     outcome.data().forEach(data::add);

@@ -79,11 +79,13 @@ final class Words {
 
   /** Nanoseconds as milliseconds, to the microsecond. */
   static double millis(long nanos) {
-    return nanos / 1000 / 1000.0;
+    long micros = nanos / 1000;
+    return micros / 1000.0;
   }
 
   /** Nanoseconds as seconds, to the millisecond. */
   static double seconds(long nanos) {
-    return nanos / 1_000_000 / 1000.0;
+    long millis = nanos / 1_000_000;
+    return millis / 1000.0;
   }
 }
