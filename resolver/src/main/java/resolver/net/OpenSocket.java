@@ -1,5 +1,6 @@
 package resolver.net;
 
+import io.netty.channel.ChannelException;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -35,13 +36,14 @@ public record OpenSocket(
    * @throws IOException where it is no socket of UDP or TCP; the message says what it is
    */
   public static OpenSocket of(int descriptor) throws IOException {
-    Socket socket = new Socket(descriptor);
+    Socket socket;
     int domain;
     int type;
     try {
+      socket = new Socket(descriptor);
       domain = socket.getIntOpt(SOL_SOCKET, SO_DOMAIN);
       type = socket.getIntOpt(SOL_SOCKET, SO_TYPE);
-    } catch (IOException e) {
+    } catch (IOException | ChannelException e) {
       throw new IOException("it is no socket", e);
     }
     if ((domain != AF_INET && domain != AF_INET6) || (type != SOCK_STREAM && type != SOCK_DGRAM)) {

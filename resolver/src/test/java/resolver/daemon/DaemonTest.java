@@ -355,10 +355,10 @@ class DaemonTest {
       Daemon daemon = start(address);
       int port = daemon.addresses().get(0).getPort();
       InetSocketAddress wildcard = Addresses.parse(address.equals("::1") ? "::" : "0.0.0.0", port);
-      daemon.reload(settings("127.0.0.1", new Servers(plain(wildcard))));
+      daemon.reload(settings(address, new Servers(plain(wildcard))));
       assertThat(daemon.describe()).anyMatch(line -> line.startsWith("upstream   none"));
       InetSocketAddress other = Addresses.parse("0.0.0.0", port == 53 ? 54 : port - 1);
-      daemon.reload(settings("127.0.0.1", new Servers(plain(other))));
+      daemon.reload(settings(address, new Servers(plain(other))));
       assertThat(daemon.describe()).noneMatch(line -> line.startsWith("upstream   none"));
     }
   }

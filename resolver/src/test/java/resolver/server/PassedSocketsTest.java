@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import resolver.fixtures.Programs;
 import resolver.net.OpenSocket;
+import resolver.settings.Addresses;
 
 /** What this process was started with, by the variables that tell of it. */
 class PassedSocketsTest {
@@ -45,8 +45,8 @@ class PassedSocketsTest {
     Socket udp = Socket.newSocketDgram();
     Socket tcp = Socket.newSocketStream();
     try {
-      udp.bind(new InetSocketAddress("127.0.0.1", 0));
-      tcp.bind(new InetSocketAddress("127.0.0.1", 0));
+      udp.bind(Addresses.parse("127.0.0.1", 0));
+      tcp.bind(Addresses.parse("127.0.0.1", 0));
       assertThat(OpenSocket.of(udp.intValue()))
           .isEqualTo(new OpenSocket(false, false, false, udp.localAddress()));
       assertThat(OpenSocket.of(tcp.intValue()).listening()).isFalse();
@@ -57,6 +57,9 @@ class PassedSocketsTest {
       udp.close();
       tcp.close();
     }
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(() -> OpenSocket.of(-1))
+        .withMessage("it is no socket");
     Socket unix = Socket.newSocketDomain();
     try {
       assertThatExceptionOfType(IOException.class)

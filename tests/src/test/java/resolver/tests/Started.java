@@ -89,7 +89,7 @@ final class Started implements AutoCloseable {
   }
 
   /** Waits for its end and tells the exit status. */
-  int exit() throws Exception {
+  int exit() throws IOException, InterruptedException {
     process.getOutputStream().close();
     if (!process.waitFor(STOP_SECONDS, SECONDS)) {
       process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -101,12 +101,17 @@ final class Started implements AutoCloseable {
 
   /** Stops it; it must end well, and have found no defect in itself. */
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     // A parent ends with its standard input, and takes the daemon with it.
     if (process.info().command().orElse("").contains("java")) {
       process.toHandle().destroy();
     }
-    assertThat(exit()).as("exit status; it said:\n" + err).isZero();
-    assertThat(err.all()).noneMatch(line -> line.contains("LEAK") || line.contains("Exception"));
+    try {
+      assertThat(exit()).as("exit status; it said:\n" + err).isZero();
+      assertThat(err.all()).noneMatch(line -> line.contains("LEAK") || line.contains("Exception"));
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
   }
 }
