@@ -97,6 +97,7 @@ class ControlServerTest {
   }
 
   @Test
+  @SuppressWarnings("try") // It is what closing leaves that is looked at.
   void aRequestIsAnsweredAndTheConnectionEnds() throws IOException {
     try (ControlServer server = open(LONG)) {
       assertThat(ask("[\"echo\",\"a b\",\"c\"]")).containsExactly("{\"said\":\"[a b, c]\"}");
@@ -245,6 +246,7 @@ class ControlServerTest {
   }
 
   @Test
+  @SuppressWarnings("try") // It is what closing leaves that is looked at.
   void aStopEndsRequestsThatWait() throws IOException {
     try (ControlServer server = open(LONG);
         ControlSocketClient waiting = new ControlSocketClient(path())) {
