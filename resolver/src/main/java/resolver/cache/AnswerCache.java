@@ -5,6 +5,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import resolver.clock.Ticker;
@@ -31,16 +32,20 @@ public final class AnswerCache {
   private final Cache<Question, Answer> answers;
   private final CacheRules rules;
   private final Ticker ticker;
+  private final LongAdder evictions = new LongAdder();
+  private final long budget;
 
   /** An empty cache. */
   public AnswerCache(CacheSettings settings, CacheRules rules, Ticker ticker) {
     this.rules = rules;
     this.ticker = ticker;
+    this.budget = settings.size();
     this.answers =
         Caffeine.newBuilder()
             .maximumWeight(settings.size())
             .weigher(AnswerCache::weigh)
             .executor(Runnable::run)
+            .evictionListener((question, answer, cause) -> evictions.increment())
             .build();
   }
 
@@ -214,6 +219,25 @@ public final class AnswerCache {
   /** How many answers are kept now, by estimate. */
   public long size() {
     return answers.estimatedSize();
+  }
+
+  /** What they weigh, in octets, the collector's room included. For people: it takes a lock. */
+  public long weight() {
+    return answers
+        .policy()
+        .eviction()
+        .map(eviction -> eviction.weightedSize().orElse(0))
+        .orElse(0L);
+  }
+
+  /** What they may weigh, in octets. */
+  public long budget() {
+    return budget;
+  }
+
+  /** How many were crowded out by others so far. */
+  public long evictions() {
+    return evictions.sum();
   }
 
   private static Question keyOf(Question question, Answer answer) {

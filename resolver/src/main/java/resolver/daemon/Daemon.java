@@ -21,6 +21,7 @@ import resolver.clock.SystemTicker;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
+import resolver.metrics.Subject;
 import resolver.net.DefaultRoutes;
 import resolver.net.NetworkRoutes;
 import resolver.net.Sockets;
@@ -55,6 +56,8 @@ public final class Daemon implements AutoCloseable {
           "server.allow",
           "upstream.servers",
           "upstream.routes",
+          "metrics.listen",
+          "metrics.hosts",
           "local.hosts",
           "local.records",
           "local.zones",
@@ -87,6 +90,7 @@ public final class Daemon implements AutoCloseable {
   private final LoopWatch loopWatch;
   private final Patrol patrol;
   private final KernelDrops kernelDrops;
+  private final MetricsDoor metrics;
   private final List<String> notes = new ArrayList<>();
 
   /** Where we listen, or are about to. */
@@ -147,6 +151,7 @@ public final class Daemon implements AutoCloseable {
             loopWatch,
             forwarder,
             settings.upstream().loopProbes());
+    this.metrics = openMetrics();
     Runnable lookSoon = () -> threads.chore(patrol::look);
     probes.onReturn(lookSoon);
     clock.onWaking(lookSoon);
@@ -185,6 +190,11 @@ public final class Daemon implements AutoCloseable {
     return listeners.addresses();
   }
 
+  /** Where metrics are told over HTTP. */
+  public List<InetSocketAddress> metricsAddresses() {
+    return metrics.addresses();
+  }
+
   /** What was counted so far. */
   public Ledger ledger() {
     return ledger;
@@ -220,6 +230,9 @@ public final class Daemon implements AutoCloseable {
               + Words.size(asked)
               + " asked: raise net.core.rmem_max");
     }
+    metricsAddresses().stream()
+        .limit(4)
+        .forEach(each -> lines.add("metrics    http://" + Addresses.format(each) + "/"));
     lines.add("upstream   " + upstreams.describe());
     routes.legs().stream()
         .skip(1)
@@ -262,6 +275,7 @@ public final class Daemon implements AutoCloseable {
     follow(nextRoutes);
     localRules.use(next.local(), nextRoutes);
     answerRules.use(next.policy());
+    metrics.reload(next.metrics());
     upstreams.follow(next.upstream().servers());
     patrol.look();
     return later;
@@ -312,6 +326,7 @@ public final class Daemon implements AutoCloseable {
       return;
     }
     closed = true;
+    metrics.stopping();
     listeners.stopAccepting();
     try {
       core.group()
@@ -328,8 +343,37 @@ public final class Daemon implements AutoCloseable {
     awaitTurns(LAST_WORDS);
     listeners.close();
     countDrops();
+    metrics.close();
     threads.close();
     LOG.info("{}", ledger.summary());
+  }
+
+  private MetricsDoor openMetrics() throws StartException {
+    MetricsDoor door = new MetricsDoor(sockets, this::subject);
+    try {
+      door.open(settings.metrics());
+      return door;
+    } catch (StartException e) {
+      listeners.close();
+      threads.close();
+      throw e;
+    }
+  }
+
+  private Subject subject() {
+    Version version = Version.current();
+    return new Subject(
+        version.number(),
+        version.commit(),
+        Version.java(),
+        ledger,
+        core.cache(),
+        core.failures(),
+        core.group().flights(),
+        settings.lookup(),
+        forwarder::status,
+        ticker,
+        heartbeat());
   }
 
   private Listeners listen(ServerSettings server) throws StartException {

@@ -69,6 +69,8 @@ final class QueryService {
   private final FastPath fastPath;
   private boolean inTurn;
   private long turnNanos;
+  private int hitsInTurn;
+  private long plainAt;
 
   QueryService(Parts parts, io.netty.channel.EventLoop loop) {
     this(parts, loop, new LoopTimers(loop));
@@ -97,6 +99,12 @@ final class QueryService {
   /** Those that followed are done. */
   void endTurn() {
     inTurn = false;
+    if (hitsInTurn > 0) {
+      // Their responses leave together: one more look at the clock tells of them all.
+      long nanos = parts.ticker.nanos() - turnNanos;
+      parts.observer.answered(Transport.UDP, QueryObserver.Way.AT_ONCE, nanos, hitsInTurn);
+      hitsInTurn = 0;
+    }
   }
 
   /**
@@ -123,6 +131,7 @@ final class QueryService {
     } else if (isPlain(packet, transport, to)) {
       observer.classified(QueryObserver.Outcome.HIT);
       render(to, fastPath);
+      timePlain(transport);
     } else {
       resolve(Query.of(view, packet, limit(transport)), transport, client, to.lasting());
     }
@@ -133,7 +142,21 @@ final class QueryService {
     return view.recursionDesired()
         && (transport.isStream() || !waitingDatagrams.mayContain(view.id()))
         && to.isReady()
-        && fastPath.finds(packet, limit(transport), inTurn ? turnNanos : parts.ticker.nanos());
+        && fastPath.finds(packet, limit(transport), plainNow());
+  }
+
+  private long plainNow() {
+    plainAt = inTurn ? turnNanos : parts.ticker.nanos();
+    return plainAt;
+  }
+
+  private void timePlain(Transport transport) {
+    if (inTurn && transport == Transport.UDP) {
+      hitsInTurn++;
+    } else {
+      long nanos = parts.ticker.nanos() - plainAt;
+      parts.observer.answered(transport, QueryObserver.Way.AT_ONCE, nanos, 1);
+    }
   }
 
   private int limit(Transport transport) {
@@ -154,9 +177,10 @@ final class QueryService {
       to.ignore();
       return;
     }
-    Waiter waiter = new Waiter(query, edition, client.getAddress(), datagram, to);
+    long now = parts.ticker.nanos();
+    Waiter waiter = new Waiter(query, edition, transport, client.getAddress(), datagram, to, now);
     AnswerSource source = sourceFor(query, client.getAddress());
-    long deadline = parts.ticker.nanos() + deadlineNanos;
+    long deadline = now + deadlineNanos;
     try {
       waiter.await(source.ask(Ask.byClient(query.question(), deadline), waiter));
     } catch (RuntimeException e) {
@@ -218,19 +242,29 @@ final class QueryService {
   private final class Waiter extends DeadlineQueue.Deadline implements Receiver, Pending {
     private final Query query;
     private final int edition;
+    private final Transport transport;
     private final InetAddress client;
     private final @Nullable Datagram datagram;
     private final Responder to;
+    private final long startedAt;
     private @Nullable Pending pending;
     private boolean answered;
 
     Waiter(
-        Query query, int edition, InetAddress client, @Nullable Datagram datagram, Responder to) {
+        Query query,
+        int edition,
+        Transport transport,
+        InetAddress client,
+        @Nullable Datagram datagram,
+        Responder to,
+        long startedAt) {
       this.query = query;
       this.edition = edition;
+      this.transport = transport;
       this.client = client;
       this.datagram = datagram;
       this.to = to;
+      this.startedAt = startedAt;
     }
 
     void await(Pending pending) {
@@ -255,8 +289,20 @@ final class QueryService {
       if (!answered) {
         answered = true;
         stopWaiting();
+        long nanos = parts.ticker.nanos() - startedAt;
+        parts.observer.answered(transport, wayOf(answer, how), nanos, 1);
         respond(query, judged(query, edition, answer), to);
       }
+    }
+
+    private QueryObserver.Way wayOf(Answer answer, Delivery how) {
+      if (answer == TOO_LATE) {
+        return QueryObserver.Way.TIMEOUT;
+      }
+      if (how.waited()) {
+        return how.leader() ? QueryObserver.Way.LEADER : QueryObserver.Way.FOLLOWER;
+      }
+      return pending == null ? QueryObserver.Way.AT_ONCE : QueryObserver.Way.STALE;
     }
 
     private void stopWaiting() {

@@ -61,7 +61,7 @@ class LookupTest {
           ticker,
           Runnable::run,
           ledger,
-          new Samples(),
+          new Samples(ledger),
           new Failing(),
           10,
           new TryTimes(100_000_000, 100_000_000),
