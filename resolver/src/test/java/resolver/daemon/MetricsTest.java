@@ -269,7 +269,7 @@ class MetricsTest {
         idle.add(socket);
       }
       for (Socket socket : idle.subList(64, 80)) {
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(5_000);
         closed += socket.getInputStream().read() < 0 ? 1 : 0;
       }
       assertThat(closed).isEqualTo(16);
@@ -301,7 +301,8 @@ class MetricsTest {
     daemon.reload(settings(first, second));
     assertThat(daemon.metricsAddresses()).hasSize(2).contains(real);
     try (ServerSocket taken = new ServerSocket(0, 1, real.getAddress())) {
-      daemon.reload(settings((InetSocketAddress) taken.getLocalSocketAddress()));
+      InetSocketAddress where = (InetSocketAddress) taken.getLocalSocketAddress();
+      daemon.reload(settings(Addresses.parse("127.0.0.3", 0), where));
       assertThat(daemon.metricsAddresses()).as("nothing has changed").hasSize(2).contains(real);
     }
     daemon.reload(settings());
