@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -34,17 +35,21 @@ public final class AnswerCache {
   private final Cache<Question, Answer> answers;
   private final CacheRules rules;
   private final Ticker ticker;
+  private final LongAdder evictions = new LongAdder();
+  private final long budget;
   private volatile @Nullable Restoration restoration;
 
   /** An empty cache. */
   public AnswerCache(CacheSettings settings, CacheRules rules, Ticker ticker) {
     this.rules = rules;
     this.ticker = ticker;
+    this.budget = settings.size();
     this.answers =
         Caffeine.newBuilder()
             .maximumWeight(settings.size())
             .weigher(AnswerCache::weigh)
             .executor(Runnable::run)
+            .evictionListener((question, answer, cause) -> evictions.increment())
             .build();
   }
 
@@ -288,7 +293,10 @@ public final class AnswerCache {
     return answers.asMap().keySet().stream().filter(matches).count();
   }
 
-  /** What all answers weigh, with room for the collector, in octets by estimate. */
+  /**
+   * What all answers weigh, with room for the collector, in octets by estimate. For people: it takes
+   * a lock.
+   */
   public long weight() {
     return answers
         .policy()
@@ -300,6 +308,16 @@ public final class AnswerCache {
   /** How many answers are kept now, by estimate. */
   public long size() {
     return answers.estimatedSize();
+  }
+
+  /** What they may weigh, in octets. */
+  public long budget() {
+    return budget;
+  }
+
+  /** How many were crowded out by others so far. */
+  public long evictions() {
+    return evictions.sum();
   }
 
   private static Question keyOf(Question question, Answer answer) {

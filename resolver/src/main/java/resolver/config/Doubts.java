@@ -25,6 +25,13 @@ final class Doubts {
         settings.server().listen().stream()
             .filter(address -> !address.getAddress().isLoopbackAddress())
             .findFirst();
+    settings.metrics().listen().stream()
+        .filter(address -> !address.getAddress().isLoopbackAddress())
+        .forEach(
+            address ->
+                doubts.add(
+                    "metrics.listen: %s is reached by other machines: they read which names are asked for, and no password is asked of them"
+                        .formatted(Addresses.format(address))));
     open.ifPresent(address -> aboutClients(Addresses.format(address), settings, doubts));
     if (settings.upstream().tryTimeout().compareTo(settings.lookup().deadline()) >= 0) {
       doubts.add(

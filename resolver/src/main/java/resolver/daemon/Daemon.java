@@ -22,6 +22,7 @@ import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
 import resolver.config.SettingsException;
+import resolver.metrics.Subject;
 import resolver.net.DefaultRoutes;
 import resolver.net.NetworkRoutes;
 import resolver.net.Sockets;
@@ -64,6 +65,8 @@ public final class Daemon implements AutoCloseable {
           "clients.cookie-secret",
           "upstream.servers",
           "upstream.routes",
+          "metrics.listen",
+          "metrics.hosts",
           "local.hosts",
           "local.records",
           "local.zones",
@@ -107,6 +110,7 @@ public final class Daemon implements AutoCloseable {
   private final KernelDrops kernelDrops;
   private final Optional<SnapshotKeeper> snapshot;
   private final ListenPlan where;
+  private final MetricsDoor metrics;
 
   /** Where we listen, or are about to. */
   private volatile List<InetSocketAddress> own;
@@ -171,6 +175,7 @@ public final class Daemon implements AutoCloseable {
             loopWatch,
             forwarder,
             settings.upstream().loopProbes());
+    this.metrics = openMetrics();
     Runnable lookSoon = () -> threads.chore(patrol::look);
     probes.onReturn(lookSoon);
     clock.onWaking(lookSoon);
@@ -212,6 +217,11 @@ public final class Daemon implements AutoCloseable {
   /** Has the answers of an earlier run read, if they are kept, and those of this one kept. */
   void keepSnapshot() {
     snapshot.ifPresent(SnapshotKeeper::start);
+  }
+
+  /** Where metrics are told over HTTP. */
+  public List<InetSocketAddress> metricsAddresses() {
+    return metrics.addresses();
   }
 
   /** What was counted so far. */
@@ -264,6 +274,9 @@ public final class Daemon implements AutoCloseable {
               + Words.size(asked)
               + " asked: raise net.core.rmem_max");
     }
+    metricsAddresses().stream()
+        .limit(4)
+        .forEach(each -> lines.add("metrics    http://" + Addresses.format(each) + "/"));
     lines.add("upstream   " + upstreams.describe());
     routes.legs().stream()
         .skip(1)
@@ -315,6 +328,7 @@ public final class Daemon implements AutoCloseable {
     localRules.use(next.local(), nextRoutes);
     answerRules.use(next.policy());
     queryLogs.use(next.queryLog());
+    metrics.reload(next.metrics());
     upstreams.follow(next.upstream().servers());
     patrol.look();
     return later;
@@ -365,6 +379,7 @@ public final class Daemon implements AutoCloseable {
       return;
     }
     closed = true;
+    metrics.stopping();
     listeners.stopAccepting();
     // What passed sockets have brought meets a group that is open; the rest is the next process's.
     awaitTurns(LAST_WORDS);
@@ -385,8 +400,38 @@ public final class Daemon implements AutoCloseable {
     queryLogs.close();
     countDrops();
     snapshot.ifPresent(SnapshotKeeper::close);
+    metrics.close();
     threads.close();
     LOG.info("{}", ledger.summary());
+  }
+
+  private MetricsDoor openMetrics() throws StartException {
+    MetricsDoor door = new MetricsDoor(sockets, this::subject);
+    try {
+      door.open(settings.metrics());
+      return door;
+    } catch (StartException e) {
+      listeners.close();
+      queryLogs.close();
+      threads.close();
+      throw e;
+    }
+  }
+
+  private Subject subject() {
+    Version version = Version.current();
+    return new Subject(
+        version.number(),
+        version.commit(),
+        Version.java(),
+        ledger,
+        core.cache(),
+        core.failures(),
+        core.group().flights(),
+        settings.lookup(),
+        forwarder::status,
+        ticker,
+        heartbeat());
   }
 
   private Listeners listen(ServerSettings server) throws StartException {

@@ -43,6 +43,7 @@ import resolver.query.Receiver;
  */
 public final class LookupGroup implements Pipeline.Stage {
   private final QueryObserver observer;
+  private final Ticker ticker;
   private final FaultLog faults;
   private final SingleFlight<Question, Answer> flights;
 
@@ -54,6 +55,7 @@ public final class LookupGroup implements Pipeline.Stage {
   public LookupGroup(
       FlightSettings settings, Ticker ticker, Timers timers, QueryObserver observer) {
     this.observer = observer;
+    this.ticker = ticker;
     this.faults = new FaultLog(LoggerFactory.getLogger(LookupGroup.class), ticker);
     this.flights = new SingleFlight<>(settings, Question::weight, ticker, timers, new Listener());
   }
@@ -189,6 +191,7 @@ public final class LookupGroup implements Pipeline.Stage {
         long age) {
       Answer answer = value == null ? LocalFailures.of(failure) : value;
       observer.flightEnded(answer.failure(), joined, age);
+      observer.lookedUp(question, answer, joined, age, ticker.nanos());
     }
 
     @Override

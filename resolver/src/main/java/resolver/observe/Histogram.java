@@ -9,10 +9,21 @@ public final class Histogram {
   static final int BUCKETS = 4 + 30 * 4;
 
   private final long[] counts;
+  private final long sum;
 
   /** Takes the counts as its own. */
   Histogram(long[] counts) {
+    this(counts, 0);
+  }
+
+  /**
+   * Takes the counts as its own.
+   *
+   * @param sum of all values
+   */
+  Histogram(long[] counts, long sum) {
     this.counts = counts;
+    this.sum = sum;
   }
 
   /** The bucket of a value; negative ones are counted as zero. */
@@ -39,6 +50,24 @@ public final class Histogram {
     long count = 0;
     for (long each : counts) {
       count += each;
+    }
+    return count;
+  }
+
+  /** The sum of all values. */
+  public long sum() {
+    return sum;
+  }
+
+  /**
+   * How many values were below a power of two: exact, for no bucket lies on both sides of one.
+   *
+   * @param exponent of two, 0 to 31
+   */
+  public long below(int exponent) {
+    long count = 0;
+    for (int bucket = 0; bucket < BUCKETS && mostOf(bucket) < 1L << exponent; bucket++) {
+      count += counts[bucket];
     }
     return count;
   }

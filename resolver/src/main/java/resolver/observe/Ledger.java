@@ -1,15 +1,12 @@
 package resolver.observe;
 
-import io.netty.util.concurrent.FastThreadLocal;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.List;
+import java.util.Collection;
 import java.util.StringJoiner;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import resolver.query.Answer;
 import resolver.query.Ask;
 import resolver.query.QueryObserver;
+import resolver.query.Question;
 import resolver.query.Transport;
 
 /**
@@ -66,19 +63,11 @@ public final class Ledger implements QueryObserver {
   private static final int OUTCOMES_AT = Count.values().length;
   private static final int SENDS_AT = OUTCOMES_AT + Outcome.values().length;
   private static final int SPREADS_AT = SENDS_AT + Send.values().length;
-  private static final int CELLS = SPREADS_AT + Spread.values().length * Histogram.BUCKETS;
-  private static final VarHandle CELL = MethodHandles.arrayElementVarHandle(long[].class);
 
-  private final List<long[]> pages = new CopyOnWriteArrayList<>();
-  private final FastThreadLocal<long[]> page =
-      new FastThreadLocal<>() {
-        @Override
-        protected long[] initialValue() {
-          long[] fresh = new long[CELLS];
-          pages.add(fresh);
-          return fresh;
-        }
-      };
+  private final Cells cells = new Cells(SPREADS_AT + Spread.values().length * Cells.HISTOGRAM);
+  private final ClientLatencies clients = new ClientLatencies();
+  private final UpstreamLatencies upstreams = new UpstreamLatencies();
+  private final SlowNames slow = new SlowNames();
 
   /** Null until somebody wants to know. */
   private @Nullable LastOutcome lastOutcome;
@@ -100,11 +89,22 @@ public final class Ledger implements QueryObserver {
 
   /** How often which size was seen. */
   public Histogram get(Spread spread) {
-    long[] counts = new long[Histogram.BUCKETS];
-    for (int i = 0; i < counts.length; i++) {
-      counts[i] = sum(cellOf(spread, i));
-    }
-    return new Histogram(counts);
+    return cells.histogram(cellOf(spread));
+  }
+
+  /** How long clients waited. */
+  public ClientLatencies clients() {
+    return clients;
+  }
+
+  /** How long upstream servers took. */
+  public UpstreamLatencies upstreams() {
+    return upstreams;
+  }
+
+  /** The names that took longest. */
+  public SlowNames slow() {
+    return slow;
   }
 
   /** All queries that were received. */
@@ -261,29 +261,43 @@ public final class Ledger implements QueryObserver {
     add(Count.LOADERS_THREW);
   }
 
-  private void add(Spread spread, long value) {
-    add(cellOf(spread, Histogram.bucketOf(value)), 1);
+  @Override
+  public void answered(Transport transport, Way way, long nanos, int queries) {
+    clients.answered(transport, way, nanos, queries);
   }
 
-  private static int cellOf(Spread spread, int bucket) {
-    return SPREADS_AT + spread.ordinal() * Histogram.BUCKETS + bucket;
+  @Override
+  public void responded(String server, long nanos) {
+    upstreams.responded(server, nanos);
+  }
+
+  @Override
+  public void serversAre(Collection<String> names) {
+    upstreams.keepOnly(names);
+  }
+
+  @Override
+  public void lookedUp(Question question, Answer answer, int waiters, long nanos, long now) {
+    slow.lookedUp(question, answer.failure(), waiters, nanos, now);
+  }
+
+  private void add(Spread spread, long value) {
+    cells.addToHistogram(cellOf(spread), value, 1);
+  }
+
+  private static int cellOf(Spread spread) {
+    return SPREADS_AT + spread.ordinal() * Cells.HISTOGRAM;
   }
 
   private void add(Count count) {
     add(count.ordinal(), 1);
   }
 
-  /** One writer a page: a plain read and an opaque write lose nothing. */
   private void add(int cell, long more) {
-    long[] own = page.get();
-    CELL.setOpaque(own, cell, own[cell] + more);
+    cells.add(cell, more);
   }
 
   private long sum(int cell) {
-    long sum = 0;
-    for (long[] each : pages) {
-      sum += (long) CELL.getOpaque(each, cell);
-    }
-    return sum;
+    return cells.sum(cell);
   }
 }

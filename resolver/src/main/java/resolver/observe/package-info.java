@@ -1,4 +1,7 @@
-/** What listens to {@code QueryObserver}: the ledger of everything that was received. */
+/**
+ * What listens to {@code QueryObserver}: the ledger of everything that was received, how long
+ * things took, and which names took longest.
+ */
 @NullMarked
 package resolver.observe;
 

@@ -1,5 +1,7 @@
 package resolver.query;
 
+import java.util.Collection;
+
 /**
  * Is told what happens to queries and lookups. Every method is called on the hot path by any
  * thread: an implementation must not block, lock or throw.
@@ -66,11 +68,33 @@ public interface QueryObserver {
     DISCONNECT
   }
 
+  /** The way that an answer took to its client. */
+  enum Way {
+    /** It was there: kept, fresh or not, or a failure that is remembered. */
+    AT_ONCE,
+    /** Its client started the flight. */
+    LEADER,
+    /** Its client joined a flight. */
+    FOLLOWER,
+    /** Past its TTL, after the client had waited for a better one. */
+    STALE,
+    /** SERVFAIL, for the client's time was over. */
+    TIMEOUT
+  }
+
   /** A message came from a client. */
   default void received(Transport transport) {}
 
   /** The outcome of a received query is decided. */
   default void classified(Outcome outcome) {}
+
+  /**
+   * Queries were answered.
+   *
+   * @param nanos how long each took, from its being read to its answer
+   * @param queries how many
+   */
+  default void answered(Transport transport, Way way, long nanos, int queries) {}
 
   /** An answer was not let out, and REFUSED went in its place. Says nothing of the outcome. */
   default void answerRefused() {}
@@ -95,6 +119,13 @@ public interface QueryObserver {
    */
   default void flightEnded(Answer.Failure failure, int waiters, long nanos) {}
 
+  /**
+   * The same, and what it was for.
+   *
+   * @param now when it ended, in the ticker's nanoseconds
+   */
+  default void lookedUp(Question question, Answer answer, int waiters, long nanos, long now) {}
+
   /** A flight found its answer in the cache after all. */
   default void rechecked() {}
 
@@ -103,6 +134,16 @@ public interface QueryObserver {
 
   /** Something was sent to an upstream server. */
   default void sent(Send why) {}
+
+  /**
+   * An upstream server has responded.
+   *
+   * @param nanos its round trip; none is told where a connection had to be made
+   */
+  default void responded(String server, long nanos) {}
+
+  /** These are the upstream servers from now on. */
+  default void serversAre(Collection<String> names) {}
 
   /**
    * A waiter got the outcome of its flight.

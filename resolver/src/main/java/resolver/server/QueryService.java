@@ -106,6 +106,8 @@ final class QueryService {
   private final FastPath fastPath;
   private boolean inTurn;
   private long turnNanos;
+  private int hitsInTurn;
+  private long plainAt;
 
   QueryService(Parts parts, io.netty.channel.EventLoop loop) {
     this(parts, loop, new LoopTimers(loop));
@@ -134,6 +136,12 @@ final class QueryService {
   /** Those that followed are done. */
   void endTurn() {
     inTurn = false;
+    if (hitsInTurn > 0) {
+      // Their responses leave together: one more look at the clock tells of them all.
+      long nanos = parts.ticker.nanos() - turnNanos;
+      parts.observer.answered(Transport.UDP, QueryObserver.Way.AT_ONCE, nanos, hitsInTurn);
+      hitsInTurn = 0;
+    }
   }
 
   /**
@@ -194,6 +202,7 @@ final class QueryService {
         Answer hit = fastPath.found();
         account.answered(hit, view.dnssecOk(), render(to, fastPath));
       }
+      timePlain(transport);
     } else {
       Query query = Query.of(view, packet, limit(transport), cookie.option());
       resolve(query, transport, client, proven || transport.isStream(), account, to.lasting());
@@ -231,7 +240,21 @@ final class QueryService {
     return view.recursionDesired()
         && (transport.isStream() || !waitingDatagrams.mayContain(view.id()))
         && to.isReady()
-        && fastPath.finds(packet, limit(transport), inTurn ? turnNanos : parts.ticker.nanos());
+        && fastPath.finds(packet, limit(transport), plainNow());
+  }
+
+  private long plainNow() {
+    plainAt = inTurn ? turnNanos : parts.ticker.nanos();
+    return plainAt;
+  }
+
+  private void timePlain(Transport transport) {
+    if (inTurn && transport == Transport.UDP) {
+      hitsInTurn++;
+    } else {
+      long nanos = parts.ticker.nanos() - plainAt;
+      parts.observer.answered(transport, QueryObserver.Way.AT_ONCE, nanos, 1);
+    }
   }
 
   private int limit(Transport transport) {
@@ -262,7 +285,8 @@ final class QueryService {
     InetAddress address = client.getAddress();
     long payer = limit == null ? RateLimit.EXEMPT : limit.accountOf(address, proven);
     boolean limited = limit != null && query.recursionDesired() && limit.isSpent(payer, now);
-    Waiter waiter = new Waiter(query, edition, address, datagram, limited, account, to);
+    Waiter waiter =
+        new Waiter(query, edition, transport, address, datagram, limited, account, to, now);
     AnswerSource source = limited ? parts.sources.limited() : sourceFor(query, address);
     try {
       Ask ask = Ask.byClient(query.question(), now + deadlineNanos);
@@ -366,29 +390,35 @@ final class QueryService {
   private final class Waiter extends DeadlineQueue.Deadline implements Receiver, Pending {
     private final Query query;
     private final int edition;
+    private final Transport transport;
     private final InetAddress client;
     private final @Nullable Datagram datagram;
     private final boolean limited;
     private final @Nullable Account account;
     private final Responder to;
+    private final long startedAt;
     private @Nullable Pending pending;
     private boolean answered;
 
     Waiter(
         Query query,
         int edition,
+        Transport transport,
         InetAddress client,
         @Nullable Datagram datagram,
         boolean limited,
         @Nullable Account account,
-        Responder to) {
+        Responder to,
+        long startedAt) {
       this.query = query;
       this.edition = edition;
+      this.transport = transport;
       this.client = client;
       this.datagram = datagram;
       this.limited = limited;
       this.account = account;
       this.to = to;
+      this.startedAt = startedAt;
     }
 
     /** Whether there is something to wait for. */
@@ -422,8 +452,20 @@ final class QueryService {
         if (limited && answer.failure() == Answer.Failure.LIMIT) {
           parts.gate.refused(client);
         }
+        long nanos = parts.ticker.nanos() - startedAt;
+        parts.observer.answered(transport, wayOf(answer, how), nanos, 1);
         respond(query, judged(query, edition, answer), account, to);
       }
+    }
+
+    private QueryObserver.Way wayOf(Answer answer, Delivery how) {
+      if (answer == TOO_LATE) {
+        return QueryObserver.Way.TIMEOUT;
+      }
+      if (how.waited()) {
+        return how.leader() ? QueryObserver.Way.LEADER : QueryObserver.Way.FOLLOWER;
+      }
+      return pending == null ? QueryObserver.Way.AT_ONCE : QueryObserver.Way.STALE;
     }
 
     private void stopWaiting() {

@@ -102,7 +102,7 @@ public final class Forwarder implements AnswerSource, ServerNews {
             ticker,
             offLoop,
             observer,
-            new Samples(),
+            new Samples(observer),
             new Failing(),
             settings.tries(),
             new TryTimes(settings.tryTimeout().toNanos(), settings.leastTryTimeout().toNanos()),

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import resolver.query.QueryObserver;
 import resolver.query.Transport;
 import resolver.selection.ServerState;
 
@@ -25,15 +26,25 @@ final class Samples {
    */
   private record Told(long at, boolean isOver) {}
 
+  private final QueryObserver observer;
+
   /** By the name of the server; guarded by this. */
   private final Map<String, Told> told = new HashMap<>();
+
+  /** Of servers of which nothing was told yet. */
+  Samples(QueryObserver observer) {
+    this.observer = observer;
+  }
 
   /** An exchange has ended with a response, whatever it says. */
   void response(ServerState server, Exchange exchange, long now) {
     // A handshake tells nothing of the next question, and TCP nothing of the next one over UDP.
     boolean isRoundTrip = exchange.transport() != Transport.TCP && !exchange.waitedForConnection();
-    boolean isBack =
-        isRoundTrip ? server.responded(now - exchange.sentAt(), now) : server.heard(now);
+    long nanos = now - exchange.sentAt();
+    if (isRoundTrip) {
+      observer.responded(server.name(), nanos);
+    }
+    boolean isBack = isRoundTrip ? server.responded(nanos, now) : server.heard(now);
     if (isBack) {
       isBack(server);
     }
@@ -64,6 +75,7 @@ final class Samples {
 
   /** Forgets those that are asked no more. */
   synchronized void keepOnly(Collection<String> names) {
+    observer.serversAre(names);
     told.keySet().retainAll(names);
   }
 }

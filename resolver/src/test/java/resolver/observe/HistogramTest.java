@@ -29,6 +29,21 @@ class HistogramTest {
   }
 
   @Test
+  void whatIsBelowAPowerOfTwoIsKnownExactly() {
+    long[] counts = new long[Histogram.BUCKETS];
+    for (long value : new long[] {0, 1, 15, 16, 17, 1023, 1024, 5000}) {
+      counts[Histogram.bucketOf(value)]++;
+    }
+    Histogram histogram = new Histogram(counts, 8096);
+
+    assertThat(histogram.below(0)).isEqualTo(1);
+    assertThat(histogram.below(4)).isEqualTo(3);
+    assertThat(histogram.below(10)).isEqualTo(6);
+    assertThat(histogram.below(13)).isEqualTo(8);
+    assertThat(histogram.sum()).isEqualTo(8096);
+  }
+
+  @Test
   void quantilesAreFoundByRank() {
     long[] counts = new long[Histogram.BUCKETS];
     counts[1] = 5;

@@ -62,7 +62,7 @@ class LookupTest {
           ticker,
           Runnable::run,
           ledger,
-          new Samples(),
+          new Samples(ledger),
           failing,
           10,
           new TryTimes(100_000_000, 100_000_000),

@@ -7,6 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import resolver.fixtures.LogCatcher;
+import resolver.query.QueryObserver;
 import resolver.query.Transport;
 import resolver.selection.ServerState;
 import resolver.settings.Addresses;
@@ -17,7 +18,7 @@ class SamplesTest {
 
   private final Server server = Server.plain(Addresses.parse("192.0.2.53", 53));
   private final ServerState state = new ServerState(server.toString());
-  private final Samples samples = new Samples();
+  private final Samples samples = new Samples(QueryObserver.NONE);
   private long now = 1_000 * SECOND;
 
   @Test
