@@ -74,7 +74,7 @@ final class FlushCommand extends ControlOptions {
       if (subtree != null) {
         return List.of("flush", "subtree", NameWord.parse(subtree).name().toString());
       }
-      return List.of("flush", negative ? "negative" : "all");
+      return List.of("flush", negative && !all ? "negative" : "all");
     }
   }
 

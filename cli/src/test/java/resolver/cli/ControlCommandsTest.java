@@ -232,7 +232,7 @@ class ControlCommandsTest {
     Thread asking = askSlowly();
     String server = Addresses.format(upstream.address());
     assertThat(lines("flights"))
-        .anyMatch(line -> line.matches("1 +[0-9.]+ ms +1 +A +slow\\.example\\.org\\. +" + server))
+        .anyMatch(line -> line.matches(" +1 +[0-9.]+ ms +1 +A +slow\\.example\\.org\\. +" + server))
         .endsWith("under way 1, waiters 1");
     JsonObject flight = json("flights").getAsJsonArray("flights").get(0).getAsJsonObject();
     assertThat(flight.get("name").getAsString()).isEqualTo("slow.example.org.");

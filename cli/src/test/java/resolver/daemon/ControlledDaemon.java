@@ -55,9 +55,8 @@ public final class ControlledDaemon implements AutoCloseable {
   }
 
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     reloading.interrupt();
-    reloading.join();
     reloader.close();
     control.close();
     daemon.close();

@@ -99,14 +99,16 @@ class ControlServerTest {
   @Test
   @SuppressWarnings("try") // It is what closing leaves that is looked at.
   void aRequestIsAnsweredAndTheConnectionEnds() throws IOException {
-    try (ControlServer server = open(LONG)) {
+    ControlServer server = open(LONG);
+    try {
       assertThat(ask("[\"echo\",\"a b\",\"c\"]")).containsExactly("{\"said\":\"[a b, c]\"}");
       assertThat(ask("[\"refuse\"]"))
           .containsExactly("{\"error\":\"not like this\",\"exitCode\":3}");
+    } finally {
       server.close();
-      assertThat(path()).doesNotExist();
-      assertThat(directory).isEmptyDirectory();
     }
+    assertThat(path()).doesNotExist();
+    assertThat(directory).isEmptyDirectory();
   }
 
   @Test
@@ -248,8 +250,8 @@ class ControlServerTest {
   @Test
   @SuppressWarnings("try") // It is what closing leaves that is looked at.
   void aStopEndsRequestsThatWait() throws IOException {
-    try (ControlServer server = open(LONG);
-        ControlSocketClient waiting = new ControlSocketClient(path())) {
+    ControlServer server = open(LONG);
+    try (ControlSocketClient waiting = new ControlSocketClient(path())) {
       assertThat(waiting.say("[\"wait\"]\n").line()).contains("waits");
       server.close();
       assertThat(waiting.rest()).isEmpty();

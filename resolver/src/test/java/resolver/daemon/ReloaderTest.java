@@ -2,7 +2,6 @@ package resolver.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,6 +21,7 @@ import resolver.config.SettingsException;
 import resolver.config.SettingsLoader;
 import resolver.control.ControlServer;
 import resolver.fixtures.ControlSocketClient;
+import resolver.settings.Addresses;
 
 /** Reloads of a daemon that many ask for, by signal and by socket. */
 @Timeout(60)
@@ -39,7 +39,7 @@ class ReloaderTest {
   private Loaded settings() {
     Settings settings =
         new Settings(
-            Settings.DEFAULTS.server().withListen(List.of(new InetSocketAddress("127.0.0.1", 0))),
+            Settings.DEFAULTS.server().withListen(List.of(Addresses.parse("127.0.0.1", 0))),
             Settings.DEFAULTS.cache(),
             Settings.DEFAULTS.lookup(),
             Settings.DEFAULTS.upstream(),
