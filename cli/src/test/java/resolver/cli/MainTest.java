@@ -165,7 +165,7 @@ class MainTest {
     assertThat(command.run("completion")).isZero();
     assertThat(command.out())
         .startsWith("#!/usr/bin/env bash")
-        .contains("complete -F _complete_resolve", "query serve check stampede completion help")
+        .contains("complete -F _complete_resolve", "query serve check doctor stampede completion help")
         .contains("--cache-size", "--no-recurse", "HTTPS");
   }
 
