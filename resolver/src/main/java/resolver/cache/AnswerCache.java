@@ -294,8 +294,8 @@ public final class AnswerCache {
   }
 
   /**
-   * What all answers weigh, with room for the collector, in octets by estimate. For people: it takes
-   * a lock.
+   * What all answers weigh, with room for the collector, in octets by estimate. For people: it
+   * takes a lock.
    */
   public long weight() {
     return answers
