@@ -48,7 +48,8 @@ class ReloadTest {
         Load load = Load.on(Addresses.parse("127.0.0.1", port), names, PER_SECOND)) {
       load.awaitMore(PER_SECOND);
       int before = upstream.count();
-      assertThat(before).isEqualTo(names.size());
+      // Or more, where this machine is so busy that the daemon asks again.
+      assertThat(before).isGreaterThanOrEqualTo(names.size());
       for (int i = 0; i < RELOADS; i++) {
         boolean more = i % 2 == 0;
         if (more) {
