@@ -90,6 +90,10 @@ record CountLine(String family, String help, List<String> labels) {
         Count.ANSWERS_REFUSED,
         "resolver_answers_refused",
         "Answers that were not let out, such as private addresses from a public server.");
+    put(
+        Count.QUERY_LOG_LOST,
+        "resolver_query_log_lost",
+        "Lines of the query log that were not written, for they came too fast or could not be.");
   }
 
   private static void put(Count count, String family, String help, String... labels) {

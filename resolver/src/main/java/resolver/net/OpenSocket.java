@@ -43,7 +43,7 @@ public record OpenSocket(
       socket = new Socket(descriptor);
       domain = socket.getIntOpt(SOL_SOCKET, SO_DOMAIN);
       type = socket.getIntOpt(SOL_SOCKET, SO_TYPE);
-    } catch (IOException | ChannelException e) {
+    } catch (IOException | ChannelException | IllegalArgumentException e) {
       throw new IOException("it is no socket", e);
     }
     if ((domain != AF_INET && domain != AF_INET6) || (type != SOCK_STREAM && type != SOCK_DGRAM)) {

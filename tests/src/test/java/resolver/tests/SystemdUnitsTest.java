@@ -52,7 +52,7 @@ class SystemdUnitsTest {
   void theUserOfTheServiceIsMade() throws Exception {
     String unit = Files.readString(UNITS.resolve("resolver.service"));
 
-    assertThat(unit).contains("\nUser=resolver\nGroup=resolver\n").doesNotContain("DynamicUser");
+    assertThat(unit).contains("\nUser=resolver\nGroup=resolver\n").doesNotContain("\nDynamicUser=");
     assertThat(Files.readString(UNITS.resolve("resolver.sysusers"))).contains("\nu resolver - ");
     assertThat(Files.readString(UNITS.resolve("resolver.tmpfiles")))
         .contains("\nd /var/lib/resolver 0700 resolver resolver ");
