@@ -6,8 +6,11 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.IOException;
 import java.net.BindException;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import resolver.settings.Addresses;
@@ -127,6 +130,7 @@ public final class FaultProxy implements AutoCloseable {
       close(tcpSocket);
       udpSocket = null;
       tcpSocket = null;
+      awaitFree();
     }
     onLoop(
         () -> {
@@ -136,6 +140,29 @@ public final class FaultProxy implements AutoCloseable {
     if (next.reach() != Faults.Reach.CLOSED && udpSocket == null) {
       tcpSocket = tcp.listen(address);
       udpSocket = udp.listen(address);
+    }
+  }
+
+  /** Java closes a channel at the next turn of its selector, and until then the port takes in. */
+  private void awaitFree() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (!isFree()) {
+      if (System.nanoTime() > end) {
+        throw new IllegalStateException(address + " is not closed within ten seconds");
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private boolean isFree() {
+    try (ServerSocket stream = new ServerSocket();
+        DatagramSocket datagrams = new DatagramSocket(null)) {
+      stream.setReuseAddress(true);
+      stream.bind(address);
+      datagrams.bind(address);
+      return true;
+    } catch (IOException e) {
+      return false;
     }
   }
 
