@@ -1,9 +1,9 @@
 package resolver.cli;
 
-import java.util.Locale;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
+import resolver.settings.Spelling;
 
 /** What a reply means for the one who asks. */
 enum Outcome {
@@ -44,6 +44,6 @@ enum Outcome {
 
   /** As the JSON output says it. */
   String word() {
-    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Spelling.word(this);
   }
 }

@@ -1,8 +1,8 @@
 package resolver.config;
 
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
+import resolver.settings.Spelling;
 
 /** One of the constants of an enum, in lower case. */
 final class Choice implements Kind {
@@ -36,6 +36,6 @@ final class Choice implements Kind {
   }
 
   private static String word(Object constant) {
-    return ((Enum<?>) constant).name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Spelling.word((Enum<?>) constant);
   }
 }

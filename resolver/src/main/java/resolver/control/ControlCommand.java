@@ -21,4 +21,15 @@ public interface ControlCommand {
    * @throws IOException where the client has left, or does not read
    */
   void run(List<String> words, ControlReply out) throws IOException, InterruptedException;
+
+  /**
+   * Checks that nothing stands behind the name.
+   *
+   * @throws ControlException where something does
+   */
+  default void takesNone(List<String> words) {
+    if (!words.isEmpty()) {
+      throw new ControlException(name() + ": " + words + " (expected: no more words)");
+    }
+  }
 }

@@ -14,6 +14,7 @@ import resolver.query.Answer;
 import resolver.query.Provenance;
 import resolver.query.Question;
 import resolver.settings.Addresses;
+import resolver.settings.Spelling;
 import resolver.upstream.Images;
 import resolver.wire.ExtendedError;
 
@@ -36,7 +37,7 @@ final class Entries {
     for (FailureEntry failure : failures) {
       json.beginObject();
       question(json, failure.question());
-      json.name("failure").value(Words.kebab(failure.answer().failure()));
+      json.name("failure").value(Spelling.word(failure.answer().failure()));
       json.name("rcode").value(Rcode.string(failure.answer().rcode()));
       json.name("leftSeconds").value(seconds(failure.left()));
       errors(json, failure.answer());
@@ -51,7 +52,7 @@ final class Entries {
     question(json, entry.question());
     json.name("outcome").value(outcome(answer));
     json.name("rcode").value(Rcode.string(answer.rcode()));
-    json.name("freshness").value(Words.kebab(entry.freshness()));
+    json.name("freshness").value(Spelling.word(entry.freshness()));
     json.name("ttl").value(answer.ttl());
     json.name("leftSeconds").value(seconds(entry.left()));
     json.name("ageSeconds").value(Words.seconds(Math.max(0, now - answer.arrivedAt())));
@@ -90,7 +91,7 @@ final class Entries {
     }
     json.beginObject();
     json.name("server").value(Addresses.format(from.server()));
-    json.name("transport").value(Words.kebab(from.transport()));
+    json.name("transport").value(Spelling.word(from.transport()));
     json.name("roundTripMillis").value(Words.millis(from.roundTripNanos()));
     json.name("tries").value(from.tries());
     json.name("waiters").value(from.waiters());

@@ -13,6 +13,7 @@ import resolver.query.Answer;
 import resolver.query.Question;
 import resolver.selection.Route;
 import resolver.selection.ServerStatus;
+import resolver.settings.Spelling;
 import resolver.wire.ExtendedError;
 
 /** {@code explain NAME [TYPE]}: why a question is answered as it is, and what would be done now. */
@@ -122,7 +123,7 @@ public final class ExplainCommand implements ControlCommand {
     Route route = knowledge.route(question);
     json.name("route").beginObject();
     json.name("domain").value(route.title());
-    json.name("action").value(Words.kebab(route.action()));
+    json.name("action").value(Spelling.word(route.action()));
     json.name("policy").value(knowledge.policy(question));
     json.name("servers").beginArray();
     for (ServerStatus server : knowledge.servers(question)) {

@@ -35,7 +35,7 @@ public final class UpstreamsCommand implements ControlCommand {
 
   @Override
   public void run(List<String> words, ControlReply out) throws IOException {
-    Words.none(this, words);
+    takesNone(words);
     out.object(
         json -> {
           json.name("schema").value(1);

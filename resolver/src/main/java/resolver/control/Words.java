@@ -1,6 +1,5 @@
 package resolver.control;
 
-import java.util.List;
 import java.util.Locale;
 import org.xbill.DNS.Type;
 import resolver.query.Question;
@@ -9,13 +8,6 @@ import resolver.settings.DomainNames;
 /** Words of requests, and of replies. */
 final class Words {
   private Words() {}
-
-  /** Checks that a command was given no words. */
-  static void none(ControlCommand command, List<String> words) {
-    if (!words.isEmpty()) {
-      throw new ControlException(command.name() + ": " + words + " (expected: no more words)");
-    }
-  }
 
   /**
    * A name as octets, letters small.
@@ -70,11 +62,6 @@ final class Words {
       }
     }
     return text.toString();
-  }
-
-  /** The spelling of a constant as a word: {@code NO_DATA} becomes {@code no-data}. */
-  static String kebab(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Nanoseconds as milliseconds, to the microsecond. */

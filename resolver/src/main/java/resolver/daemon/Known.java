@@ -2,7 +2,6 @@ package resolver.daemon;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import resolver.cache.CacheEntry;
 import resolver.cache.FailureEntry;
@@ -13,6 +12,7 @@ import resolver.query.Question;
 import resolver.selection.Policy;
 import resolver.selection.Route;
 import resolver.selection.ServerStatus;
+import resolver.settings.Spelling;
 
 /** What a daemon knows of a question. */
 record Known(Parts parts) implements ExplainCommand.Knowledge {
@@ -35,7 +35,7 @@ record Known(Parts parts) implements ExplainCommand.Knowledge {
   public String policy(Question question) {
     Policy own = route(question).policy();
     Policy policy = own == null ? parts.settings().upstream().policy() : own;
-    return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    return Spelling.word(policy);
   }
 
   @Override

@@ -9,13 +9,12 @@ import java.util.List;
 import java.util.function.Supplier;
 import resolver.clock.ProcessAge;
 import resolver.control.ControlCommand;
-import resolver.control.ControlException;
 import resolver.control.ControlReply;
 import resolver.control.UpstreamsCommand;
 import resolver.observe.Ledger;
 import resolver.observe.Ledger.Count;
+import resolver.observe.Residence;
 import resolver.query.QueryObserver.Outcome;
-import resolver.query.QueryObserver.Send;
 import resolver.settings.Addresses;
 
 /** {@code status}: the daemon at a glance. */
@@ -42,9 +41,7 @@ final class StatusCommand implements ControlCommand {
 
   @Override
   public void run(List<String> words, ControlReply out) throws IOException {
-    if (!words.isEmpty()) {
-      throw new ControlException("status: " + words + " (expected: no more words)");
-    }
+    takesNone(words);
     out.object(this::write);
   }
 
@@ -127,14 +124,10 @@ final class StatusCommand implements ControlCommand {
     for (Outcome outcome : Outcome.values()) {
       long count = ledger.get(outcome);
       if (count != 0) {
-        json.name(outcome.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ')).value(count);
+        json.name(Ledger.words(outcome)).value(count);
       }
     }
-    long sent = 0;
-    for (Send why : Send.values()) {
-      sent += ledger.get(why);
-    }
-    json.name("sent upstream").value(sent);
+    json.name("sent upstream").value(ledger.sent());
     json.name("answers refused").value(ledger.get(Count.ANSWERS_REFUSED));
     json.name("responses lost").value(ledger.get(Count.RESPONSES_LOST));
     json.name("kernel drops").value(ledger.get(Count.KERNEL_DROPS));

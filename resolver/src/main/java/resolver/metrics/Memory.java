@@ -1,19 +1,14 @@
 package resolver.metrics;
 
 import io.netty.buffer.PooledByteBufAllocator;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import resolver.observe.Residence;
 
 /** What memory goes to. The areas lie within one another, so they must not be added up. */
 final class Memory {
-  private static final Path STATUS = Path.of("/proc/self/status");
-
   private Memory() {}
 
   /** Octets in use, by area. */
@@ -25,9 +20,9 @@ final class Memory {
     areas.put("heap", bean.getHeapMemoryUsage().getUsed());
     areas.put("outside_heap", bean.getNonHeapMemoryUsage().getUsed());
     areas.put("buffers", PooledByteBufAllocator.DEFAULT.metric().usedDirectMemory());
-    long resident = residentKibibytes();
+    long resident = Residence.octets();
     if (resident > 0) {
-      areas.put("resident", resident * 1024);
+      areas.put("resident", resident);
     }
     return areas;
   }
@@ -39,19 +34,5 @@ final class Memory {
     areas.put("lookups", subject.bounds().memory());
     areas.put("heap", Runtime.getRuntime().maxMemory());
     return areas;
-  }
-
-  /** 0 where the system does not tell. */
-  private static long residentKibibytes() {
-    try {
-      for (String line : Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1)) {
-        if (line.startsWith("VmRSS:")) {
-          return Long.parseLong(line.replaceAll("[^0-9]", ""));
-        }
-      }
-    } catch (IOException | NumberFormatException e) {
-      // Not Linux, or /proc is not there.
-    }
-    return 0;
   }
 }

@@ -112,21 +112,26 @@ public final class Ledger implements QueryObserver {
     return get(Count.RECEIVED_UDP) + get(Count.RECEIVED_TCP);
   }
 
+  /** All that was sent to upstream servers. */
+  public long sent() {
+    long sum = 0;
+    for (Send why : Send.values()) {
+      sum += get(why);
+    }
+    return sum;
+  }
+
   /** The main figures in one line, for people. */
   public String summary() {
     StringJoiner outcomes = new StringJoiner(", ", " (", ")").setEmptyValue("");
     for (Outcome outcome : Outcome.values()) {
       long value = get(outcome);
       if (value != 0) {
-        outcomes.add(name(outcome) + " " + value);
+        outcomes.add(words(outcome) + " " + value);
       }
     }
-    long sends = 0;
-    for (Send why : Send.values()) {
-      sends += get(why);
-    }
     StringBuilder text = new StringBuilder("received ").append(received()).append(outcomes);
-    text.append("; sent upstream ").append(sends);
+    text.append("; sent upstream ").append(sent());
     if (get(Count.ANSWERS_REFUSED) != 0) {
       text.append("; answers refused ").append(get(Count.ANSWERS_REFUSED));
     }
@@ -135,7 +140,8 @@ public final class Ledger implements QueryObserver {
     return text.toString();
   }
 
-  private static String name(Outcome outcome) {
+  /** An outcome in words, for people. */
+  public static String words(Outcome outcome) {
     return outcome.name().toLowerCase(java.util.Locale.ROOT).replace('_', ' ');
   }
 

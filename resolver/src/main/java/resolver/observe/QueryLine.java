@@ -18,6 +18,7 @@ import resolver.query.QueryObserver.Outcome;
 import resolver.query.Question;
 import resolver.query.SettledQuery;
 import resolver.settings.Addresses;
+import resolver.settings.Spelling;
 import resolver.wire.ExtendedError;
 
 /**
@@ -130,7 +131,7 @@ public record QueryLine(long wallMillis, String client, SettledQuery query) {
 
   /** An outcome as the log spells it. */
   public static String outcome(Outcome outcome) {
-    return lower(outcome).replace('_', '-');
+    return Spelling.word(outcome);
   }
 
   /** The mnemonic of an RCODE, or RCODE and its number. */

@@ -9,6 +9,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Name;
 import resolver.settings.DomainNames;
+import resolver.settings.Spelling;
 
 /**
  * What becomes of questions for a domain and all names below it.
@@ -119,19 +120,15 @@ public record Route(String domain, Action action, List<String> servers, @Nullabl
 
   private static Policy policy(String word) {
     for (Policy policy : Policy.values()) {
-      if (word(policy).equals(word)) {
+      if (Spelling.word(policy).equals(word)) {
         return policy;
       }
     }
     StringJoiner known = new StringJoiner(", ");
     for (Policy policy : Policy.values()) {
-      known.add(POLICY + word(policy));
+      known.add(POLICY + Spelling.word(policy));
     }
     throw new IllegalArgumentException("one of " + known);
-  }
-
-  private static String word(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
   /** Whether it is that of all names that no other route has. */
@@ -154,11 +151,11 @@ public record Route(String domain, Action action, List<String> servers, @Nullabl
   public String toString() {
     StringJoiner words = new StringJoiner(" ").add(title());
     if (action != Action.FORWARD) {
-      return words.add(word(action)).toString();
+      return words.add(Spelling.word(action)).toString();
     }
     servers.forEach(words::add);
     if (policy != null) {
-      words.add(POLICY + word(policy));
+      words.add(POLICY + Spelling.word(policy));
     }
     return words.toString();
   }

@@ -48,29 +48,7 @@ final class QueryService {
       Ticker ticker,
       QueryObserver observer,
       QueryTap tap,
-      ServerSettings settings) {
-    /** Parts of services whose queries nobody is told of. */
-    Parts(
-        ClientGate gate,
-        LocalRules localRules,
-        AnswerRules answerRules,
-        Sources sources,
-        WaitingClients waitingClients,
-        Ticker ticker,
-        QueryObserver observer,
-        ServerSettings settings) {
-      this(
-          gate,
-          localRules,
-          answerRules,
-          sources,
-          waitingClients,
-          ticker,
-          observer,
-          QueryTap.NONE,
-          settings);
-    }
-  }
+      ServerSettings settings) {}
 
   private static final Answer TOO_LATE =
       Answer.local(

@@ -1,6 +1,6 @@
 package resolver.stampede;
 
-import java.util.Locale;
+import resolver.settings.Spelling;
 
 /** What the upstream may do wrong with a query over UDP. */
 public enum Fault {
@@ -17,6 +17,6 @@ public enum Fault {
 
   /** Its name on the command line. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT).replace("_", "-");
+    return Spelling.word(this);
   }
 }

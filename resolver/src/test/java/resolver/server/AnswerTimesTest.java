@@ -19,6 +19,7 @@ import resolver.query.AnswerSource;
 import resolver.query.Delivery;
 import resolver.query.Pending;
 import resolver.query.QueryObserver.Way;
+import resolver.query.QueryTap;
 import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.query.Transport;
@@ -121,6 +122,7 @@ class AnswerTimesTest {
             new WaitingClients(10),
             clock,
             ledger,
+            QueryTap.NONE,
             ServerSettings.DEFAULTS);
     return new QueryService(parts, Runnable::run, clock);
   }

@@ -20,6 +20,7 @@ import resolver.fixtures.RecordingObserver;
 import resolver.fixtures.ScriptedSource;
 import resolver.flight.FlightSettings;
 import resolver.flight.LookupGroup;
+import resolver.query.QueryTap;
 import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.settings.Addresses;
@@ -50,6 +51,7 @@ class ClientBoundTest {
               new WaitingClients(BOUND),
               clock,
               observer,
+              QueryTap.NONE,
               ServerSettings.DEFAULTS),
           Runnable::run,
           clock);

@@ -25,6 +25,7 @@ import resolver.query.AnswerSource;
 import resolver.query.Delivery;
 import resolver.query.Pending;
 import resolver.query.Provenance;
+import resolver.query.QueryTap;
 import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.settings.Addresses;
@@ -132,6 +133,7 @@ public final class QueryFuzz {
         new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
         clock,
         observer,
+        QueryTap.NONE,
         ServerSettings.DEFAULTS);
   }
 

@@ -38,6 +38,7 @@ import resolver.query.AnswerSource;
 import resolver.query.Delivery;
 import resolver.query.Pending;
 import resolver.query.Provenance;
+import resolver.query.QueryTap;
 import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.settings.Addresses;
@@ -439,6 +440,7 @@ class QueryServiceTest {
             new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
             clock,
             observer,
+            QueryTap.NONE,
             ServerSettings.DEFAULTS);
     return new QueryService(parts, loop, clock);
   }

@@ -32,6 +32,7 @@ import resolver.query.AnswerSource;
 import resolver.query.Ask;
 import resolver.query.Delivery;
 import resolver.query.Pending;
+import resolver.query.QueryTap;
 import resolver.query.Question;
 import resolver.query.Receiver;
 import resolver.settings.Addresses;
@@ -333,6 +334,7 @@ class TcpConnectionTest {
             new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
             clock,
             observer,
+            QueryTap.NONE,
             ServerSettings.DEFAULTS);
     peer = new Peer();
     EmbeddedChannel opened = new EmbeddedChannel();

@@ -24,6 +24,7 @@ import resolver.fixtures.ManualClock;
 import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
 import resolver.fixtures.ScriptedSource;
+import resolver.query.QueryTap;
 import resolver.query.Question;
 import resolver.settings.Addresses;
 
@@ -77,6 +78,7 @@ class UdpListenerTest {
             new WaitingClients(ServerSettings.DEFAULTS.waitingPerClient()),
             clock,
             observer,
+            QueryTap.NONE,
             ServerSettings.DEFAULTS);
     channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
     channel

@@ -1,4 +1,4 @@
-package resolver.daemon;
+package resolver.observe;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** How much memory this process takes. */
-final class Residence {
+public final class Residence {
   private Residence() {}
 
   /** Resident octets, as proc_pid_status(5) tells them in KiB; 0 where unknown. */
-  static long octets() {
+  public static long octets() {
     try {
       for (String line :
           Files.readAllLines(Path.of("/proc/self/status"), StandardCharsets.US_ASCII)) {
