@@ -36,6 +36,12 @@ final class ControlFailure extends RuntimeException {
         ExitCode.NO_DAEMON);
   }
 
+  /** What was to come has not come whole. */
+  static ControlFailure ended() {
+    return new ControlFailure(
+        "the daemon has ended, or broken off (start it, and this again)", ExitCode.NO_REPLY);
+  }
+
   /** What the command ends with. */
   int exitCode() {
     return exitCode;

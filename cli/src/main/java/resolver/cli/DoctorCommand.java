@@ -9,6 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import resolver.cli.doctor.Doctor;
 import resolver.cli.doctor.Finding;
+import resolver.settings.Spelling;
 
 /** {@code resolve doctor}: what stands in the daemon's way on this machine. */
 @Command(
@@ -93,7 +94,7 @@ final class DoctorCommand implements Callable<Integer> {
     json.key("findings").beginArray();
     for (Finding each : findings) {
       json.beginObject();
-      json.key("grade").value(each.grade().name().toLowerCase(java.util.Locale.ROOT));
+      json.key("grade").value(Spelling.word(each.grade()));
       json.key("topic").value(each.topic());
       json.key("what").value(each.what());
       json.key("fix").value(each.fix());

@@ -8,10 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.xbill.DNS.EDNSOption;
-import org.xbill.DNS.ExtendedErrorCodeOption;
 import org.xbill.DNS.Message;
-import org.xbill.DNS.OPTRecord;
+import org.xbill.DNS.Rcode;
 import resolver.cli.doctor.Prober;
 import resolver.config.Flag;
 import resolver.config.Settings;
@@ -94,16 +92,14 @@ final class DoctorProber implements Prober {
 
   /** The pipeline tells by extended errors why it has no answer of a server. */
   private static String failureOf(Message response) {
-    OPTRecord opt = response.getOPT();
-    if (opt == null || response.getRcode() == 0) {
+    if (response.getRcode() == Rcode.NOERROR) {
       return "";
     }
-    for (EDNSOption option : opt.getOptions(EDNSOption.Code.EDNS_EXTENDED_ERROR)) {
-      if (option instanceof ExtendedErrorCodeOption error && !error.getText().isEmpty()) {
-        return error.getText();
-      }
-    }
-    return "";
+    return Records.extendedErrors(response).stream()
+        .map(Records::text)
+        .filter(text -> !text.isEmpty())
+        .findFirst()
+        .orElse("");
   }
 
   private static Probed none(String problem) {

@@ -60,8 +60,7 @@ final class EntryLines {
   }
 
   private static String type(JsonObject entry) {
-    String type = Json.text(entry, "type");
-    return type + " ".repeat(Math.max(0, 4 - type.length())) + "  ";
+    return TailLine.pad(Json.text(entry, "type"), 4) + "  ";
   }
 
   private static void errors(JsonObject of, List<String> lines) {

@@ -85,7 +85,7 @@ final class JsonOutput {
       json.nothing();
     }
     json.key("extendedErrors").beginArray();
-    for (ExtendedErrorCodeOption error : Records.extendedErrors(received)) {
+    for (ExtendedErrorCodeOption error : Records.extendedErrors(received.message())) {
       json.beginObject();
       json.key("code").value(error.getErrorCode());
       json.key("meaning").value(Records.meaning(error));

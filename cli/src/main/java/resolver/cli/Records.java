@@ -9,6 +9,7 @@ import java.util.Locale;
 import org.xbill.DNS.AAAARecord;
 import org.xbill.DNS.EDNSOption;
 import org.xbill.DNS.ExtendedErrorCodeOption;
+import org.xbill.DNS.Message;
 import org.xbill.DNS.Name;
 import org.xbill.DNS.OPTRecord;
 import org.xbill.DNS.Rcode;
@@ -83,8 +84,8 @@ final class Records {
   }
 
   /** The extended errors of a response (RFC 8914). */
-  static List<ExtendedErrorCodeOption> extendedErrors(Reply.Received received) {
-    OPTRecord opt = received.message().getOPT();
+  static List<ExtendedErrorCodeOption> extendedErrors(Message response) {
+    OPTRecord opt = response.getOPT();
     return opt == null
         ? List.of()
         : opt.getOptions(EDNSOption.Code.EDNS_EXTENDED_ERROR).stream()

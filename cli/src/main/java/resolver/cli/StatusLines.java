@@ -91,7 +91,7 @@ final class StatusLines {
     details.removeIf(String::isEmpty);
     Reply.Received received = reply.received();
     if (received != null) {
-      for (ExtendedErrorCodeOption error : Records.extendedErrors(received)) {
+      for (ExtendedErrorCodeOption error : Records.extendedErrors(received.message())) {
         details.add(extendedError(error));
       }
     }

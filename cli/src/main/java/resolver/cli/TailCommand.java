@@ -142,8 +142,7 @@ final class TailCommand extends ControlOptions {
     for (long left = count == null ? Long.MAX_VALUE : count; left > 0; ) {
       JsonObject next = reply.next();
       if (next == null) {
-        throw new ControlFailure(
-            "the daemon has ended, or broken off (start it, and this again)", ExitCode.NO_REPLY);
+        throw ControlFailure.ended();
       }
       if (next.has("outcome")) {
         out.println(json() ? Json.line(next) : TailLine.of(next, ZoneId.systemDefault(), paint));

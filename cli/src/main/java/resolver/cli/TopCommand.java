@@ -130,8 +130,7 @@ final class TopCommand extends ControlOptions {
         return ExitCode.ANSWERED;
       }
     }
-    throw new ControlFailure(
-        "the daemon has ended, or broken off (start it, and this again)", ExitCode.NO_REPLY);
+    throw ControlFailure.ended();
   }
 
   /** Whether it is the first. */

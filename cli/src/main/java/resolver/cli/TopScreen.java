@@ -107,7 +107,7 @@ final class TopScreen {
     line.append(milliseconds(clients, "p50")).append(" ms, 95 % ");
     line.append(milliseconds(clients, "p95")).append(", 99 % ");
     line.append(milliseconds(clients, "p99"));
-    line.append("  cached ").append(grouped(Json.number(now, "cached")));
+    line.append("  cached ").append(Human.count(Json.number(now, "cached")));
     return cut(line.toString());
   }
 
@@ -124,7 +124,7 @@ final class TopScreen {
   private void lost(StringBuilder line, String field, String what) {
     if (Json.number(now, field) > 0) {
       line.append(line.isEmpty() ? "" : "  ");
-      line.append(grouped(Json.number(now, field))).append(' ').append(what);
+      line.append(Human.count(Json.number(now, field))).append(' ').append(what);
     }
   }
 
@@ -147,9 +147,9 @@ final class TopScreen {
     List<String> lines = new ArrayList<>();
     lines.add(
         "LOOKUPS UNDER WAY "
-            + grouped(Json.number(flights, "count"))
+            + Human.count(Json.number(flights, "count"))
             + ", FOR "
-            + grouped(Json.number(flights, "waiters"))
+            + Human.count(Json.number(flights, "waiters"))
             + " WHO WAIT");
     for (JsonObject flight : Json.objects(flights, "most")) {
       String head =
@@ -157,7 +157,7 @@ final class TopScreen {
               Locale.ROOT,
               "%10s ms %6s wait  %-5s  ",
               milliseconds(flight, "milliseconds"),
-              grouped(Json.number(flight, "waiters")),
+              Human.count(Json.number(flight, "waiters")),
               Json.text(flight, "type"));
       lines.add(head + end(Json.text(flight, "name"), width - head.length()));
     }
@@ -240,7 +240,7 @@ final class TopScreen {
 
   private String perSecond(long events) {
     long millis = before == null ? 0 : since(now, before, "upMillis");
-    return millis <= 0 ? "-" : grouped(Math.round(events * 1000.0 / millis));
+    return millis <= 0 ? "-" : Human.count(Math.round(events * 1000.0 / millis));
   }
 
   private String percent(long part) {
@@ -256,20 +256,8 @@ final class TopScreen {
     return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 1000 ? "%.1f" : "%.0f", value);
   }
 
-  private static String grouped(long number) {
-    return String.format(Locale.ROOT, "%,d", number);
-  }
-
   private static String duration(long seconds) {
-    if (seconds < 60) {
-      return seconds + "s";
-    }
-    if (seconds < 3600) {
-      return seconds / 60 + "m " + seconds % 60 + "s";
-    }
-    return seconds < 86_400
-        ? seconds / 3600 + "h " + seconds / 60 % 60 + "m"
-        : seconds / 86_400 + "d " + seconds / 3600 % 24 + "h";
+    return seconds < 60 ? seconds + "s" : Human.time((double) seconds);
   }
 
   private String cut(String line) {

@@ -168,24 +168,6 @@ public final class AnswerCache {
     answers.asMap().remove(keyOf(question, answer), answer);
   }
 
-  /**
-   * Forgets a name and all names below it.
-   *
-   * @param name a whole name as octets, letters small
-   */
-  public void clearBelow(byte[] name) {
-    clearIf(question -> question.isAtOrBelow(name));
-  }
-
-  /**
-   * Forgets a name, of whatever type, and none below it.
-   *
-   * @param name a whole name as octets, letters small
-   */
-  public void clear(byte[] name) {
-    clearIf(question -> question.isAt(name));
-  }
-
   /** Forgets all that is kept for the questions that match. */
   public void clearIf(Predicate<? super Question> matches) {
     tellForgotten((question, answer) -> matches.test(question));

@@ -104,24 +104,6 @@ public final class FailureCache {
     }
   }
 
-  /**
-   * Forgets a name and all names below it.
-   *
-   * @param name a whole name as octets, letters small
-   */
-  public void clearBelow(byte[] name) {
-    failures.asMap().keySet().removeIf(question -> question.isAtOrBelow(name));
-  }
-
-  /**
-   * Forgets a name, and none below it.
-   *
-   * @param name a whole name as octets, letters small
-   */
-  public void clear(byte[] name) {
-    failures.asMap().keySet().removeIf(question -> question.isAt(name));
-  }
-
   /** Forgets the questions that match. */
   public void clearIf(Predicate<? super Question> matches) {
     failures.asMap().keySet().removeIf(matches);

@@ -1,11 +1,11 @@
 package resolver.cache;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import resolver.settings.Checks;
+import resolver.settings.Directories;
 import resolver.settings.SettingException;
 
 /**
@@ -25,19 +25,11 @@ public record SnapshotSettings(String file, Duration every) {
 
   /** Checks path and range. */
   public SnapshotSettings {
-    if (!file.isEmpty() && !file.equals(AUTO) && !isAbsolute(file)) {
+    if (!file.isEmpty() && !file.equals(AUTO) && !Directories.isAbsolute(file)) {
       throw new SettingException(
           "file", file, "an absolute path, \"auto\", or \"\" for no snapshot");
     }
     Checks.range("every", every, Duration.ofSeconds(10), Duration.ofDays(1));
-  }
-
-  private static boolean isAbsolute(String file) {
-    try {
-      return Path.of(file).isAbsolute();
-    } catch (InvalidPathException e) {
-      return false;
-    }
   }
 
   /**
@@ -46,11 +38,9 @@ public record SnapshotSettings(String file, Duration every) {
    * @param environment where systemd says which directories are the service's (systemd.exec(5))
    */
   public Optional<Path> path(Map<String, String> environment) {
-    if (!file.equals(AUTO)) {
-      return file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
+    if (file.equals(AUTO)) {
+      return Directories.ofService("STATE_DIRECTORY", environment).map(at -> at.resolve("cache"));
     }
-    // Several directories are told with a colon in between; the first is the main one.
-    String directory = environment.getOrDefault("STATE_DIRECTORY", "").split(":", 2)[0];
-    return isAbsolute(directory) ? Optional.of(Path.of(directory, "cache")) : Optional.empty();
+    return file.isEmpty() ? Optional.empty() : Optional.of(Path.of(file));
   }
 }

@@ -1,7 +1,6 @@
 package resolver.control;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
+import resolver.settings.Directories;
 import resolver.settings.SettingException;
 
 /**
@@ -16,17 +15,9 @@ public record ControlSettings(String socket) {
 
   /** Checks the path. */
   public ControlSettings {
-    if (!socket.isEmpty() && !socket.equals("auto") && !isAbsolute(socket)) {
+    if (!socket.isEmpty() && !socket.equals("auto") && !Directories.isAbsolute(socket)) {
       throw new SettingException(
           "socket", '"' + socket + '"', "an absolute path, \"auto\", or \"\" for no socket");
-    }
-  }
-
-  private static boolean isAbsolute(String path) {
-    try {
-      return Path.of(path).isAbsolute();
-    } catch (InvalidPathException e) {
-      return false;
     }
   }
 }

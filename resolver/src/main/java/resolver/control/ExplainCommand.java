@@ -75,6 +75,9 @@ public final class ExplainCommand implements ControlCommand {
 
   private void write(JsonWriter json, Question question) throws IOException {
     long now = knowledge.now();
+    Route route = knowledge.route(question);
+    // Asked once: their order may be another one a moment later.
+    List<ServerStatus> servers = knowledge.servers(question);
     Answer local = knowledge.localAnswer(question);
     List<CacheEntry> entries =
         knowledge.entries(question).stream().filter(e -> isFor(e.question(), question)).toList();
@@ -86,14 +89,14 @@ public final class ExplainCommand implements ControlCommand {
             .findFirst()
             .orElse(null);
     json.name("schema").value(1);
-    json.name("name").value(Words.nameOf(question));
+    json.name("name").value(question.nameText());
     json.name("type").value(Words.typeOf(question));
     rule(json, local);
-    route(json, question, now);
+    route(json, route, knowledge.policy(question), servers, now);
     Entries.answers(json, entries, now);
     Entries.failures(json, failures);
     flight(json, flight);
-    Verdict verdict = verdict(question, local, entries, failures, flight);
+    Verdict verdict = verdict(question, local, entries, failures, flight, new Road(route, servers));
     json.name("now").beginObject();
     json.name("outcome").value(verdict.outcome());
     json.name("why").value(verdict.why());
@@ -119,14 +122,15 @@ public final class ExplainCommand implements ControlCommand {
     json.endObject();
   }
 
-  private void route(JsonWriter json, Question question, long now) throws IOException {
-    Route route = knowledge.route(question);
+  private static void route(
+      JsonWriter json, Route route, String policy, List<ServerStatus> servers, long now)
+      throws IOException {
     json.name("route").beginObject();
     json.name("domain").value(route.title());
     json.name("action").value(Spelling.word(route.action()));
-    json.name("policy").value(knowledge.policy(question));
+    json.name("policy").value(policy);
     json.name("servers").beginArray();
-    for (ServerStatus server : knowledge.servers(question)) {
+    for (ServerStatus server : servers) {
       UpstreamsCommand.write(json, route.title(), server, now);
     }
     json.endArray();
@@ -154,12 +158,16 @@ public final class ExplainCommand implements ControlCommand {
    */
   private record Verdict(String outcome, String why) {}
 
+  /** By which route a question goes upstream, and to whom, the first in turn first. */
+  private record Road(Route route, List<ServerStatus> servers) {}
+
   private Verdict verdict(
       Question question,
       @Nullable Answer local,
       List<CacheEntry> entries,
       List<FailureEntry> failures,
-      @Nullable FlightSnapshot<Question> flight) {
+      @Nullable FlightSnapshot<Question> flight,
+      Road road) {
     if (local != null) {
       return new Verdict("local", "answered here, nobody is asked: " + why(local));
     }
@@ -185,7 +193,7 @@ public final class ExplainCommand implements ControlCommand {
               + flight.waiters()
               + ")");
     }
-    return new Verdict("leader", asked(question, old));
+    return new Verdict("leader", asked(road, old));
   }
 
   private Verdict ofCache(Question question, CacheEntry entry) {
@@ -196,14 +204,13 @@ public final class ExplainCommand implements ControlCommand {
         : new Verdict("hit", "kept and " + left + ", but refused: " + why(out));
   }
 
-  private String asked(Question question, @Nullable CacheEntry old) {
-    List<ServerStatus> servers = knowledge.servers(question);
-    String domain = knowledge.route(question).title();
-    String road = domain.equals(".") ? "" : " by the route " + domain;
+  private String asked(Road road, @Nullable CacheEntry old) {
+    String domain = road.route().title();
+    String way = domain.equals(".") ? "" : " by the route " + domain;
     String first =
-        servers.isEmpty()
-            ? "answered SERVFAIL: there is no server to be asked" + road
-            : "asked upstream" + road + ", " + servers.get(0).name() + " first";
+        road.servers().isEmpty()
+            ? "answered SERVFAIL: there is no server to be asked" + way
+            : "asked upstream" + way + ", " + road.servers().get(0).name() + " first";
     return old == null
         ? first
         : first

@@ -3,7 +3,6 @@ package resolver.control;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.util.List;
-import java.util.function.Function;
 import resolver.flight.FlightSnapshot;
 import resolver.query.Question;
 import resolver.selection.ServerStatus;
@@ -12,28 +11,11 @@ import resolver.selection.ServerStatus;
 public final class FlightsCommand implements ControlCommand {
   private static final int MOST = 1000;
 
-  private final Flights flights;
-  private final Roads roads;
+  private final ExplainCommand.Knowledge knowledge;
 
-  /** The flights under way. */
-  public interface Flights {
-    /** All of them, the oldest first. */
-    List<FlightSnapshot<Question>> now();
-  }
-
-  /**
-   * Who is asked upstream.
-   *
-   * @param domainOf the domain of the route that a question takes
-   * @param serversOf the servers of that route, in the order in which they would be asked now
-   */
-  public record Roads(
-      Function<Question, String> domainOf, Function<Question, List<ServerStatus>> serversOf) {}
-
-  /** Tells of flights. */
-  public FlightsCommand(Flights flights, Roads roads) {
-    this.flights = flights;
-    this.roads = roads;
+  /** Tells of the flights that are known. */
+  public FlightsCommand(ExplainCommand.Knowledge knowledge) {
+    this.knowledge = knowledge;
   }
 
   @Override
@@ -44,7 +26,7 @@ public final class FlightsCommand implements ControlCommand {
   @Override
   public void run(List<String> words, ControlReply out) throws IOException {
     int most = most(words);
-    List<FlightSnapshot<Question>> all = flights.now();
+    List<FlightSnapshot<Question>> all = knowledge.flights();
     out.object(
         json -> {
           json.name("schema").value(1);
@@ -77,7 +59,7 @@ public final class FlightsCommand implements ControlCommand {
     Question question = flight.key();
     json.beginObject();
     json.name("id").value(flight.id());
-    json.name("name").value(Words.nameOf(question));
+    json.name("name").value(question.nameText());
     json.name("type").value(Words.typeOf(question));
     json.name("checkingDisabled").value(question.checkingDisabled());
     json.name("ageMillis").value(Words.millis(flight.age()));
@@ -88,9 +70,9 @@ public final class FlightsCommand implements ControlCommand {
       json.value(other);
     }
     json.endArray();
-    json.name("route").value(roads.domainOf().apply(question));
+    json.name("route").value(knowledge.route(question).title());
     json.name("servers").beginArray();
-    for (ServerStatus server : roads.serversOf().apply(question)) {
+    for (ServerStatus server : knowledge.servers(question)) {
       json.value(server.name());
     }
     json.endArray();

@@ -34,7 +34,7 @@ public final class LookupCommand implements ControlCommand {
     out.object(
         json -> {
           json.name("schema").value(1);
-          json.name("name").value(Words.nameOf(Question.of(name, 1, 1, false)));
+          json.name("name").value(Question.of(name, 1, 1, false).nameText());
           Entries.answers(json, cache.entries(name), ticker.nanos());
           Entries.failures(json, failures.entries(name));
         });

@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
@@ -23,6 +22,7 @@ import resolver.query.QueryObserver;
 import resolver.query.Question;
 import resolver.query.SettledQuery;
 import resolver.selection.ServerStatus;
+import resolver.settings.Spelling;
 import resolver.settings.Words;
 
 /**
@@ -145,7 +145,7 @@ public final class TopCommand implements ControlCommand {
     json.endObject();
     json.name("sent").beginObject();
     for (QueryObserver.Send send : QueryObserver.Send.values()) {
-      json.name(send.name().toLowerCase(Locale.ROOT)).value(ledger.get(send));
+      json.name(Spelling.word(send)).value(ledger.get(send));
     }
     json.endObject();
     json.name("responsesLost").value(ledger.get(Ledger.Count.RESPONSES_LOST));

@@ -41,12 +41,6 @@ final class Words {
     return question.type() == Question.EVERY_TYPE ? "*" : Type.string(question.type());
   }
 
-  /** The name of a question. */
-  static String nameOf(Question question) {
-    String text = question.toString();
-    return text.substring(0, text.indexOf(' '));
-  }
-
   /** The spelling of a constant in JSON: {@code RECEIVED_UDP} becomes {@code receivedUdp}. */
   static String camel(Enum<?> constant) {
     StringBuilder text = new StringBuilder();

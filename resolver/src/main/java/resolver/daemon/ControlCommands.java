@@ -26,8 +26,7 @@ final class ControlCommands {
     return List.of(
         new StatusCommand(parts, upstreams, reloader::source),
         new StatsCommand(parts.ledger()),
-        new FlightsCommand(
-            known::flights, new FlightsCommand.Roads(q -> known.route(q).title(), known::servers)),
+        new FlightsCommand(known),
         new LookupCommand(core.cache(), core.failures(), parts.ticker()),
         new ExplainCommand(known),
         new FlushCommand(core.flushing(), () -> core.cache().size() + core.failures().size()),

@@ -1,7 +1,6 @@
 package resolver.daemon;
 
 import java.io.IOException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +11,7 @@ import resolver.clock.Ticker;
 import resolver.control.ControlCommand;
 import resolver.control.ControlServer;
 import resolver.control.ControlSettings;
+import resolver.settings.Directories;
 
 /**
  * The control socket of a daemon, where it has one. Without it the daemon serves all the same: what
@@ -35,8 +35,6 @@ final class ControlSocket implements AutoCloseable {
         server = ControlServer.open(path, commands, ticker);
         LOG.info("control socket at {}", path);
       }
-    } catch (InvalidPathException e) {
-      LOG.error("no control socket: control.socket: {} (expected: a path)", settings.socket());
     } catch (IOException | RuntimeException e) {
       LOG.error("no control socket: {}", e.getMessage());
     }
@@ -44,12 +42,12 @@ final class ControlSocket implements AutoCloseable {
 
   /** Null where there shall be none. */
   static @Nullable Path path(String setting, Map<String, String> environment) {
-    if (!setting.equals("auto")) {
-      return setting.isEmpty() ? null : Path.of(setting);
+    if (setting.equals("auto")) {
+      return Directories.ofService("RUNTIME_DIRECTORY", environment)
+          .map(at -> at.resolve(NAME))
+          .orElse(null);
     }
-    // Several directories are separated by colons (systemd.exec(5)).
-    String directory = environment.getOrDefault("RUNTIME_DIRECTORY", "").split(":", 2)[0];
-    return directory.isEmpty() ? null : Path.of(directory, NAME);
+    return setting.isEmpty() ? null : Path.of(setting);
   }
 
   @Override

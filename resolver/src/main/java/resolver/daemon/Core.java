@@ -201,9 +201,7 @@ final class Core {
    */
   void flush(byte[] name) {
     byte[] own = name.clone();
-    group.forgetIf(question -> question.isAt(own));
-    cache.clear(own);
-    failures.clear(own);
+    flushIf(question -> question.isAt(own));
   }
 
   /** Forgets everything. */
@@ -227,15 +225,13 @@ final class Core {
   }
 
   /**
-   * Forgets all that is known of a name and the names below it. The flights come first: what they
-   * bring is then not kept, and whatever they have just brought is cleared.
+   * Forgets all that is known of a name and the names below it.
    *
    * @param name a whole name as octets, letters small
    */
   void flushBelow(byte[] name) {
-    group.forgetBelow(name);
-    cache.clearBelow(name);
-    failures.clearBelow(name);
+    byte[] own = name.clone();
+    flushIf(question -> question.isAtOrBelow(own));
   }
 
   /** What an operator may have forgotten. */
@@ -269,6 +265,10 @@ final class Core {
     return cache.count(now.differenceTo(now.replacedBy(next)));
   }
 
+  /**
+   * The flights come first: what they bring is then not kept, and whatever they have just brought
+   * is cleared.
+   */
   private void flushIf(Predicate<Question> matches) {
     group.forgetIf(matches);
     cache.clearIf(matches);

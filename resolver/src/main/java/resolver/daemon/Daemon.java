@@ -32,6 +32,7 @@ import resolver.observe.QueryTaps;
 import resolver.policy.AnswerRules;
 import resolver.policy.Edition;
 import resolver.policy.LocalRules;
+import resolver.policy.LocalSettings;
 import resolver.policy.LoopProbes;
 import resolver.query.AnswerSource;
 import resolver.selection.Route;
@@ -115,8 +116,6 @@ public final class Daemon implements AutoCloseable {
   /** Where we listen, or are about to. */
   private volatile List<InetSocketAddress> own;
 
-  private Routes routes = Routes.NONE;
-  private List<Route> followed = List.of();
   private boolean closed;
 
   private Daemon(Settings settings, Path root) throws StartException {
@@ -278,10 +277,7 @@ public final class Daemon implements AutoCloseable {
         .limit(4)
         .forEach(each -> lines.add("metrics    http://" + Addresses.format(each) + "/"));
     lines.add("upstream   " + upstreams.describe());
-    routes.legs().stream()
-        .skip(1)
-        .limit(ROUTES_TOLD)
-        .forEach(leg -> lines.add("route      " + leg.route()));
+    followed().stream().limit(ROUTES_TOLD).forEach(route -> lines.add("route      " + route));
     lines.add("cache      " + Words.size(settings.cache().size()) + heapDoubt());
     snapshot.ifPresent(keeper -> lines.add("snapshot   " + keeper.describe()));
     lines.addAll(where.notes(settings.server().listen(), threads.count()));
@@ -319,13 +315,7 @@ public final class Daemon implements AutoCloseable {
     listenOn(next.server().listen());
     gate.allow(next.server().allow());
     gate.limit(next.clients());
-    List<Route> nextRoutes = next.upstream().routes();
-    // While the forwarder does not know of a route yet, or no longer, its names stay here.
-    List<Route> known = new ArrayList<>(followed);
-    known.retainAll(nextRoutes);
-    localRules.use(next.local(), known);
-    follow(nextRoutes);
-    localRules.use(next.local(), nextRoutes);
+    followBeside(next.local(), next.upstream().routes());
     answerRules.use(next.policy());
     queryLogs.use(next.queryLog());
     metrics.reload(next.metrics());
@@ -334,12 +324,27 @@ public final class Daemon implements AutoCloseable {
     return later;
   }
 
+  private void followBeside(LocalSettings local, List<Route> next) {
+    List<Route> before = followed();
+    if (!next.equals(before)) {
+      // While the forwarder does not know of a route yet, or no longer, its names stay here.
+      List<Route> known = before.stream().filter(next::contains).toList();
+      localRules.use(local, known);
+      follow(next);
+    }
+    localRules.use(local, next);
+  }
+
+  /** The routes in force but that of the rest. */
+  private List<Route> followed() {
+    return core.routes().legs().stream().skip(1).map(Routes.Leg::route).toList();
+  }
+
   /** What is known of names that take another route now is forgotten once they take it. */
   private void follow(List<Route> next) {
-    routes = routes.replacedBy(next);
+    Routes routes = core.routes().replacedBy(next);
     forwarder.use(routes, this::isOurs, loopWatch::leadsBack);
     core.use(routes);
-    followed = next;
   }
 
   /** Waits until every event loop has run the tasks that it has now, for a while at most. */

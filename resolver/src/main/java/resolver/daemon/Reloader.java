@@ -60,10 +60,7 @@ final class Reloader {
   private Reloaded reload(int askers) {
     try {
       Loaded loaded = again.get();
-      List<Settings.Change> changes =
-          Settings.changes(current.settings(), loaded.settings()).stream()
-              .filter(change -> Daemon.LIVE.contains(change.key()))
-              .toList();
+      List<Settings.Change> changes = liveChanges(loaded);
       List<Settings.Change> later = daemon.reload(loaded.settings());
       current = loaded;
       LOG.info("settings read again from {}", loaded.source());
@@ -81,6 +78,12 @@ final class Reloader {
     }
   }
 
+  private List<Settings.Change> liveChanges(Loaded next) {
+    return Settings.changes(current.settings(), next.settings()).stream()
+        .filter(change -> Daemon.LIVE.contains(change.key()))
+        .toList();
+  }
+
   /**
    * What a reload would do now; changes nothing.
    *
@@ -90,15 +93,11 @@ final class Reloader {
     Loaded loaded = again.get();
     Settings next = loaded.settings();
     Parts parts = daemon.parts();
-    List<Settings.Change> live =
-        Settings.changes(current.settings(), next).stream()
-            .filter(change -> Daemon.LIVE.contains(change.key()))
-            .toList();
     List<Settings.Change> later =
         Settings.changesThatNeedRestart(parts.settings(), next, Daemon.LIVE);
     return new Plan(
         loaded.source(),
-        live,
+        liveChanges(loaded),
         later,
         loaded.warnings(),
         parts.core().keptElsewhereBy(next.upstream().routes()));

@@ -81,17 +81,6 @@ public final class LookupGroup implements Pipeline.Stage {
   }
 
   /**
-   * Forgets the open flights for a name and all names below it.
-   *
-   * @param name a whole name as octets, letters small
-   * @return how many
-   */
-  public int forgetBelow(byte[] name) {
-    byte[] own = name.clone();
-    return forgetIf(question -> question.isAtOrBelow(own));
-  }
-
-  /**
    * Takes no more asks, and fails what is under way after the grace: {@link SingleFlight#close}.
    */
   public CompletionStage<@Nullable Void> close(Duration grace) {

@@ -21,10 +21,6 @@ import resolver.observe.Histogram;
  * Names are without the suffixes that the text format adds. Used by one thread.
  */
 final class Families {
-  private interface Family {
-    MetricSnapshot snapshot();
-  }
-
   private static final double MICROS = 1e-6;
 
   /** Durations are told of in buckets that end at powers of two, from 16 us to 8.4 s. */
@@ -33,7 +29,7 @@ final class Families {
   private static final int MOST_MICROS = 23;
   private static final int MOST_COUNT = 12;
 
-  private final Map<String, Family> families = new LinkedHashMap<>();
+  private final Map<String, MetricSnapshot.Builder<?>> families = new LinkedHashMap<>();
 
   /**
    * One point of a counter.
@@ -41,8 +37,8 @@ final class Families {
    * @param labels names and values in turn
    */
   void counter(String name, String help, Number value, String... labels) {
-    Counter family = family(name, () -> new Counter(CounterSnapshot.builder(), name, help));
-    family.builder.dataPoint(
+    CounterSnapshot.Builder family = family(name, help, CounterSnapshot::builder);
+    family.dataPoint(
         CounterSnapshot.CounterDataPointSnapshot.builder()
             .value(value.doubleValue())
             .labels(Labels.of(labels))
@@ -51,8 +47,8 @@ final class Families {
 
   /** One point of a gauge. */
   void gauge(String name, String help, Number value, String... labels) {
-    Gauge family = family(name, () -> new Gauge(GaugeSnapshot.builder(), name, help));
-    family.builder.dataPoint(
+    GaugeSnapshot.Builder family = family(name, help, GaugeSnapshot::builder);
+    family.dataPoint(
         GaugeSnapshot.GaugeDataPointSnapshot.builder()
             .value(value.doubleValue())
             .labels(Labels.of(labels))
@@ -61,13 +57,9 @@ final class Families {
 
   /** What never changes, told by labels. */
   void info(String name, String help, String... labels) {
-    families.put(
-        name,
-        () -> InfoSnapshot.builder().name(name).help(help).dataPoint(pointOf(labels)).build());
-  }
-
-  private static InfoSnapshot.InfoDataPointSnapshot pointOf(String... labels) {
-    return InfoSnapshot.InfoDataPointSnapshot.builder().labels(Labels.of(labels)).build();
+    InfoSnapshot.Builder family = family(name, help, InfoSnapshot::builder);
+    family.dataPoint(
+        InfoSnapshot.InfoDataPointSnapshot.builder().labels(Labels.of(labels)).build());
   }
 
   /** One series of a histogram of microseconds, told in seconds. */
@@ -109,8 +101,8 @@ final class Families {
       String... labels) {
     ends.add(Double.POSITIVE_INFINITY);
     counts.add(all.count() - told);
-    Spread family = family(name, () -> new Spread(HistogramSnapshot.builder(), name, help));
-    family.builder.dataPoint(
+    HistogramSnapshot.Builder family = family(name, help, HistogramSnapshot::builder);
+    family.dataPoint(
         HistogramDataPointSnapshot.builder()
             .classicHistogramBuckets(ClassicHistogramBuckets.of(ends, counts))
             .sum(sum)
@@ -120,44 +112,13 @@ final class Families {
 
   /** All of them. */
   MetricSnapshots snapshots() {
-    return new MetricSnapshots(families.values().stream().map(Family::snapshot).toList());
+    return new MetricSnapshots(
+        families.values().stream().<MetricSnapshot>map(MetricSnapshot.Builder::build).toList());
   }
 
   @SuppressWarnings("unchecked") // A name has one type; another one fails at once.
-  private <F extends Family> F family(String name, Supplier<F> fresh) {
-    return (F) families.computeIfAbsent(name, any -> fresh.get());
-  }
-
-  private record Counter(CounterSnapshot.Builder builder) implements Family {
-    Counter(CounterSnapshot.Builder builder, String name, String help) {
-      this(builder.name(name).help(help));
-    }
-
-    @Override
-    public MetricSnapshot snapshot() {
-      return builder.build();
-    }
-  }
-
-  private record Gauge(GaugeSnapshot.Builder builder) implements Family {
-    Gauge(GaugeSnapshot.Builder builder, String name, String help) {
-      this(builder.name(name).help(help));
-    }
-
-    @Override
-    public MetricSnapshot snapshot() {
-      return builder.build();
-    }
-  }
-
-  private record Spread(HistogramSnapshot.Builder builder) implements Family {
-    Spread(HistogramSnapshot.Builder builder, String name, String help) {
-      this(builder.name(name).help(help));
-    }
-
-    @Override
-    public MetricSnapshot snapshot() {
-      return builder.build();
-    }
+  private <B extends MetricSnapshot.Builder<B>> B family(
+      String name, String help, Supplier<B> fresh) {
+    return (B) families.computeIfAbsent(name, any -> fresh.get().name(name).help(help));
   }
 }

@@ -68,6 +68,6 @@ final class ClientWords {
 
   private static String prefix(InetAddress client) {
     int bits = client.getAddress().length == 4 ? IPV4_PREFIX : IPV6_PREFIX;
-    return Network.parse(NetUtil.toAddressString(client) + "/" + bits).toString();
+    return Network.of(client, bits).toString();
   }
 }

@@ -45,7 +45,7 @@ public record QueryLine(long wallMillis, String client, SettledQuery query) {
     if (!client.isEmpty()) {
       json.name("client").value(client);
     }
-    json.name("transport").value(lower(query.transport()));
+    json.name("transport").value(Spelling.word(query.transport()));
     Question question = query.question();
     if (question != null) {
       json.name("name").value(question.nameText());
@@ -62,7 +62,7 @@ public record QueryLine(long wallMillis, String client, SettledQuery query) {
     Provenance provenance = query.provenance();
     if (provenance != null) {
       json.name("upstream").value(Addresses.format(provenance.server()));
-      json.name("upstreamTransport").value(lower(provenance.transport()));
+      json.name("upstreamTransport").value(Spelling.word(provenance.transport()));
       json.name("upstreamMilliseconds").value(milliseconds(provenance.roundTripNanos()));
       json.name("tries").value(provenance.tries());
       json.name("waiters").value(provenance.waiters());
@@ -81,7 +81,7 @@ public record QueryLine(long wallMillis, String client, SettledQuery query) {
   public void writeTo(StringBuilder text) {
     TIME.formatTo(Instant.ofEpochMilli(wallMillis), text);
     text.append(' ').append(client.isEmpty() ? "-" : client);
-    text.append(' ').append(lower(query.transport())).append(' ');
+    text.append(' ').append(Spelling.word(query.transport())).append(' ');
     appendQuestion(text, query.question());
     text.append(' ').append(outcome(query.outcome())).append(' ');
     text.append(query.rcode() == SettledQuery.SILENCE ? "-" : rcode(query.rcode()));
@@ -90,7 +90,7 @@ public record QueryLine(long wallMillis, String client, SettledQuery query) {
     text.append(" octets=").append(query.octets());
     Provenance provenance = query.provenance();
     if (provenance != null) {
-      text.append(" upstream=").append(lower(provenance.transport())).append(':');
+      text.append(" upstream=").append(Spelling.word(provenance.transport())).append(':');
       text.append(Addresses.format(provenance.server()));
       text.append(" tries=").append(provenance.tries());
       text.append(" waiters=").append(provenance.waiters());
@@ -137,10 +137,6 @@ public record QueryLine(long wallMillis, String client, SettledQuery query) {
   /** The mnemonic of an RCODE, or RCODE and its number. */
   public static String rcode(int rcode) {
     return Objects.requireNonNull(Rcode.string(rcode));
-  }
-
-  private static String lower(Enum<?> constant) {
-    return constant.name().toLowerCase(Locale.ROOT);
   }
 
   /** With three digits behind the point. */

@@ -45,9 +45,8 @@ public final class LocalRules {
         return answer;
       }
       // What is routed is neither special nor private: whoever routes a name means it.
-      return routes.has(question)
-          ? unlessInHosts(routes.answer(question), question)
-          : unrouted(question);
+      RouteAnswers.Decision routed = routes.of(question);
+      return routed == null ? unrouted(question) : unlessInHosts(routed.answer(), question);
     }
 
     private @Nullable Answer unrouted(Question question) {

@@ -1,9 +1,8 @@
 package resolver.policy;
 
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.List;
 import org.xbill.DNS.Name;
+import resolver.settings.Directories;
 import resolver.settings.SettingException;
 
 /**
@@ -31,18 +30,10 @@ public record LocalSettings(
   public LocalSettings {
     records = List.copyOf(records);
     zones = List.copyOf(zones);
-    if (!hosts.isEmpty() && !isAbsolute(hosts)) {
+    if (!hosts.isEmpty() && !Directories.isAbsolute(hosts)) {
       throw new SettingException(
           "hosts", '"' + hosts + '"', "an absolute path, or \"\" for no hosts file");
     }
     LocalZones.of(records, zones);
-  }
-
-  private static boolean isAbsolute(String path) {
-    try {
-      return Path.of(path).isAbsolute();
-    } catch (InvalidPathException e) {
-      return false;
-    }
   }
 }

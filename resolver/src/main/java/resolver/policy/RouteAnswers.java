@@ -3,7 +3,6 @@ package resolver.policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Rcode;
 import resolver.query.Answer;
@@ -17,44 +16,42 @@ import resolver.wire.ExtendedError;
  * any thread may call.
  */
 final class RouteAnswers {
-  /** Of each domain the answer; empty where its questions go to servers. */
-  private final SuffixMap<Optional<Answer>> answers;
+  /**
+   * What a route decides about its questions.
+   *
+   * @param answer null where they go to servers
+   */
+  record Decision(@Nullable Answer answer) {}
+
+  private final SuffixMap<Decision> decisions;
 
   RouteAnswers(List<Route> routes) {
-    List<Map.Entry<byte[], Optional<Answer>>> entries = new ArrayList<>();
+    List<Map.Entry<byte[], Decision>> entries = new ArrayList<>();
     for (Route route : routes) {
-      entries.add(Map.entry(route.octets(), answerOf(route)));
+      entries.add(Map.entry(route.octets(), new Decision(answerOf(route))));
     }
-    answers = new SuffixMap<>(entries);
+    decisions = new SuffixMap<>(entries);
   }
 
-  /** Whether a route decides about a question. */
-  boolean has(Question question) {
-    return answers.longest(question) != null;
+  /** What the route of a question decides; null where it has none. */
+  @Nullable Decision of(Question question) {
+    return decisions.longest(question);
   }
 
-  /** The answer, or null where there is no route, or one to servers. */
-  @Nullable Answer answer(Question question) {
-    Optional<Answer> answer = answers.longest(question);
-    return answer == null ? null : answer.orElse(null);
-  }
-
-  private static Optional<Answer> answerOf(Route route) {
+  private static @Nullable Answer answerOf(Route route) {
     return switch (route.action()) {
-      case FORWARD -> Optional.empty();
+      case FORWARD -> null;
       case REFUSE ->
-          Optional.of(
-              Answer.local(
-                  Rcode.REFUSED,
-                  Answer.Failure.NONE,
-                  new ExtendedError(
-                      ExtendedError.BLOCKED, route.title() + " is refused (upstream.routes)")));
+          Answer.local(
+              Rcode.REFUSED,
+              Answer.Failure.NONE,
+              new ExtendedError(
+                  ExtendedError.BLOCKED, route.title() + " is refused (upstream.routes)"));
       case LOCAL_ONLY ->
-          Optional.of(
-              Negatives.nxdomain(
-                  route.octets(),
-                  Negatives.CHANGING,
-                  route.title() + " is local alone (upstream.routes)"));
+          Negatives.nxdomain(
+              route.octets(),
+              Negatives.CHANGING,
+              route.title() + " is local alone (upstream.routes)");
     };
   }
 }

@@ -8,8 +8,6 @@ import resolver.wire.QueryView;
  * question reaches the shared half.
  */
 public final class Query implements AsAsked {
-  private static final byte[] NO_OPTIONS = {};
-
   private final int id;
   private final int flags;
   private final byte[] asked;
@@ -35,14 +33,6 @@ public final class Query implements AsAsked {
    *
    * @param packet where the view has read it; is not kept
    * @param limit the largest response that may be sent, in octets
-   */
-  public static Query of(QueryView view, ByteBuf packet, int limit) {
-    return of(view, packet, limit, NO_OPTIONS);
-  }
-
-  /**
-   * The same.
-   *
    * @param options the EDNS options that this client gets, as octets; are kept, and not copied
    */
   public static Query of(QueryView view, ByteBuf packet, int limit, byte[] options) {

@@ -1,6 +1,7 @@
 package resolver.server;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.net.InetAddress;
 import org.jspecify.annotations.Nullable;
 import resolver.clock.Ticker;
@@ -8,7 +9,7 @@ import resolver.wire.QueryView;
 
 /**
  * The cookie of the query in hand, and the one that goes back with its response. Belongs to one
- * event loop, and is another query's after the next {@link #read}; makes no objects.
+ * event loop, and is another query's after the next {@link #read}; keeps nothing of the last one.
  */
 final class ClientCookie {
   /** What a query says by its cookie. */
@@ -111,13 +112,8 @@ final class ClientCookie {
     if (!answered) {
       return NONE;
     }
-    byte[] option = new byte[OPTION_HEADER + WHOLE];
-    option[1] = OPTION;
-    option[3] = WHOLE;
-    System.arraycopy(octets, 0, option, OPTION_HEADER, HASH_AT);
-    for (int i = 0; i < 8; i++) {
-      option[OPTION_HEADER + HASH_AT + i] = (byte) (hash >>> (8 * i));
-    }
+    byte[] option = new byte[optionLength()];
+    writeOption(Unpooled.wrappedBuffer(option).clear());
     return option;
   }
 

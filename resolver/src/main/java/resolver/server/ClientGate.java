@@ -12,22 +12,13 @@ import resolver.settings.Network;
  * once.
  */
 public final class ClientGate {
-  private final @Nullable Refusals refusals;
+  private final Refusals refusals;
   private volatile List<Network> allowed;
   private volatile Costs costs;
 
   /** What clients may cost, as it is used. */
   private record Costs(
-      @Nullable ClientSettings settings,
-      @Nullable RateLimit rate,
-      @Nullable ServerCookies cookies) {}
-
-  /** A gate open to clients of these networks, at any cost and without cookies. */
-  public ClientGate(List<Network> allowed) {
-    this.allowed = List.copyOf(allowed);
-    this.costs = new Costs(null, null, null);
-    this.refusals = null;
-  }
+      ClientSettings settings, @Nullable RateLimit rate, @Nullable ServerCookies cookies) {}
 
   /** A gate open to clients of these networks, within these limits. */
   public ClientGate(List<Network> allowed, ClientSettings limits, Ticker ticker) {
@@ -49,7 +40,7 @@ public final class ClientGate {
     Costs before = costs;
     ClientSettings old = before.settings;
     if (!limits.equals(old)) {
-      boolean same = old != null && old.cookieSecret().equals(limits.cookieSecret());
+      boolean same = old.cookieSecret().equals(limits.cookieSecret());
       costs = costsOf(limits, same ? before.cookies : null);
     }
   }
@@ -76,19 +67,14 @@ public final class ClientGate {
 
   /** Whether a client has to prove its address before it gets an answer. */
   boolean asksForProof(InetAddress client, Transport transport) {
-    ClientSettings settings = costs.settings;
-    return settings != null
-        && settings.cookies() == CookieUse.REQUIRED
+    return costs.settings.cookies() == CookieUse.REQUIRED
         && !transport.isStream()
         && !client.isLoopbackAddress();
   }
 
   /** A client's query was refused because its network causes too many lookups. */
   void refused(InetAddress client) {
-    ClientSettings settings = costs.settings;
-    if (refusals != null && settings != null) {
-      refusals.add(client, settings);
-    }
+    refusals.add(client, costs.settings);
   }
 
   private static Costs costsOf(ClientSettings settings, @Nullable ServerCookies same) {

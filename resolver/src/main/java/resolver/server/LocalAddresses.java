@@ -19,7 +19,8 @@ public final class LocalAddresses {
    * a response leaves from the address that was asked (RFC 5625 section 6.1).
    */
   public static List<InetSocketAddress> expand(List<InetSocketAddress> listen) {
-    return expand(listen, all());
+    boolean any = listen.stream().anyMatch(each -> each.getAddress().isAnyLocalAddress());
+    return expand(listen, any ? all() : List.of());
   }
 
   /** The same on a machine that has these addresses. */

@@ -174,11 +174,10 @@ final class QueryService {
       answerInPacket(packet, limit, Outcome.UNPROVEN, answer, account, to);
     } else if (isPlain(packet, transport, to)) {
       parts.observer.classified(Outcome.HIT);
-      if (account == null) {
-        render(to, fastPath);
-      } else {
-        Answer hit = fastPath.found();
-        account.answered(hit, view.dnssecOk(), render(to, fastPath));
+      Answer hit = fastPath.found();
+      int octets = render(to, fastPath);
+      if (account != null) {
+        account.answered(hit, view.dnssecOk(), octets);
       }
       timePlain(transport);
     } else {

@@ -4,6 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.security.SecureRandom;
+import resolver.settings.Network;
 import resolver.wire.SipHash;
 
 /**
@@ -71,18 +72,10 @@ final class RateLimit {
       return EXEMPT;
     }
     byte[] address = client.getAddress();
-    mask(address, address.length == 4 ? prefixV4 : prefixV6);
+    Network.mask(address, address.length == 4 ? prefixV4 : prefixV6);
     long hash = SipHash.of(key0, key1, address, 0, address.length);
     // Both accounts of a network are in one set; neither is called as one that there is not.
     return ((hash | 2) & ~1L) | (proven ? 1 : 0);
-  }
-
-  /** Clears the bits of an address behind its prefix. */
-  static void mask(byte[] address, int bits) {
-    for (int i = bits >> 3; i < address.length; i++) {
-      int kept = Math.max(0, bits - 8 * i);
-      address[i] &= (byte) (0xff00 >> kept);
-    }
   }
 
   /** Whether an account cannot pay for a lookup. */

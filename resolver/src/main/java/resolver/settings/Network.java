@@ -15,7 +15,8 @@ public final class Network {
   private final int bits;
 
   private Network(byte[] address, int bits) {
-    this.address = masked(address, bits);
+    this.address = address.clone();
+    mask(this.address, bits);
     this.bits = bits;
   }
 
@@ -72,13 +73,12 @@ public final class Network {
     return rest == 0 || ((address[whole] ^ other[whole]) & 0xff) >> (8 - rest) == 0;
   }
 
-  private static byte[] masked(byte[] address, int bits) {
-    byte[] masked = address.clone();
-    for (int i = 0; i < masked.length; i++) {
-      int kept = Math.max(0, Math.min(8, bits - 8 * i));
-      masked[i] &= (byte) (0xff << (8 - kept));
+  /** Clears the bits of an address behind its prefix. */
+  public static void mask(byte[] address, int bits) {
+    for (int i = bits >> 3; i < address.length; i++) {
+      int kept = Math.max(0, bits - 8 * i);
+      address[i] &= (byte) (0xff00 >> kept);
     }
-    return masked;
   }
 
   /** Whether it lies in ::ffff:0:0/96 (RFC 4291 section 2.5.5.2). */

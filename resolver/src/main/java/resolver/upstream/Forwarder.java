@@ -15,6 +15,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import resolver.clock.Ticker;
@@ -61,6 +62,7 @@ public final class Forwarder implements AnswerSource, ServerNews {
 
   // Guarded by this.
   private Routes routes = Routes.NONE;
+  private Map<Route, List<Server>> listed = Map.of();
   private List<Server> rest = List.of();
   private Predicate<InetSocketAddress> leftOut = address -> false;
   private Predicate<Server> leadsBack = server -> false;
@@ -134,9 +136,8 @@ public final class Forwarder implements AnswerSource, ServerNews {
    * @param answered is run on an event loop when the server has answered, whatever it says
    */
   public void probe(Server server, Question question, Runnable answered) {
-    UpstreamLoop loop = loops.get(0);
-    Ask ask = Ask.byClient(question, Long.MAX_VALUE);
-    new LoopProbe(loop.loop(), answered).send(sideTools, loop, server, ask);
+    LoopProbe probe = new LoopProbe(loops.get(0).loop(), answered);
+    ask(List.of(server), Ask.byClient(question, Long.MAX_VALUE), probe);
   }
 
   /** The servers that have failed at many exchanges in a row. */
@@ -153,6 +154,13 @@ public final class Forwarder implements AnswerSource, ServerNews {
   public synchronized void use(
       Routes next, Predicate<InetSocketAddress> unfit, Predicate<Server> loops) {
     routes = next;
+    listed =
+        next.legs().stream()
+            .map(Routes.Leg::route)
+            .collect(
+                Collectors.toMap(
+                    route -> route,
+                    route -> route.servers().stream().map(ServerWords::parse).toList()));
     leftOut = unfit;
     leadsBack = loops;
     replace();
@@ -192,8 +200,7 @@ public final class Forwarder implements AnswerSource, ServerNews {
       return rest;
     }
     List<Server> others =
-        route.servers().stream()
-            .map(ServerWords::parse)
+        listed.getOrDefault(route, List.of()).stream()
             .filter(server -> !leftOut.test(server.address()))
             .toList();
     List<Server> sound = others.stream().filter(leadsBack.negate()).toList();
@@ -206,8 +213,7 @@ public final class Forwarder implements AnswerSource, ServerNews {
             .map(Routes.Leg::route)
             .flatMap(
                 route ->
-                    route.servers().stream()
-                        .map(ServerWords::parse)
+                    listed.getOrDefault(route, List.of()).stream()
                         .filter(server -> leftOut.test(server.address()))
                         .map(server -> server + " of the route " + route.title()))
             .toList();

@@ -36,8 +36,12 @@ record Group(String title, List<Server> servers, ServerGroup choice) {
 
   /** Servers that are asked one question, and of which nothing is known or kept. */
   static Group forOneQuestion(List<Server> servers, long now) {
-    return of(
-        ".", servers, Policy.SEQUENTIAL, server -> new ServerState(String.valueOf(server)), now);
+    return of(".", servers, Policy.SEQUENTIAL, Group::unknown, now);
+  }
+
+  /** A server of which nothing is known yet. */
+  static ServerState unknown(Server server) {
+    return new ServerState(server.toString());
   }
 
   /**
@@ -47,9 +51,7 @@ record Group(String title, List<Server> servers, ServerGroup choice) {
    */
   Group startedAnew(Map<Server, ServerState> states, long now) {
     List<ServerState> fresh =
-        servers.stream()
-            .map(each -> states.computeIfAbsent(each, s -> new ServerState(String.valueOf(s))))
-            .toList();
+        servers.stream().map(each -> states.computeIfAbsent(each, Group::unknown)).toList();
     return new Group(title, servers, choice.with(fresh, now));
   }
 

@@ -29,7 +29,7 @@ final class Groups {
 
   /** No routes and no servers. */
   static Groups none(Policy policy, long now) {
-    Group rest = Group.of(".", List.of(), policy, server -> new ServerState("nobody"), now);
+    Group rest = Group.of(".", List.of(), policy, Group::unknown, now);
     return new Groups(Routes.NONE, List.of(rest));
   }
 
@@ -50,7 +50,7 @@ final class Groups {
               route.title(),
               serversOf.apply(route),
               route.policy() == null ? policy : route.policy(),
-              server -> states.computeIfAbsent(server, s -> new ServerState(String.valueOf(s))),
+              server -> states.computeIfAbsent(server, Group::unknown),
               now);
       Group before = groupOf(route);
       made.add(before != null && before.servers().equals(fresh.servers()) ? before : fresh);

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.xbill.DNS.Rcode;
 import resolver.clock.DeadlineQueue;
@@ -258,7 +259,8 @@ final class Lookup extends DeadlineQueue.Deadline
       return;
     }
     if (exchange.transport() == Transport.TCP) {
-      cancelDoubted(exchange.server());
+      // What over UDP may be forged is not waited for where TCP cannot tell.
+      cancelOthers(each -> each.isDoubted() && each.server().equals(exchange.server()));
     }
     boolean lastResort =
         exchange.transport() == Transport.TCP
@@ -435,7 +437,9 @@ final class Lookup extends DeadlineQueue.Deadline
     tries.leaveOut(group.indexOf(exchange.server()));
     if (exchange.transport() != Transport.TCP) {
       // It has said what it has to say: an earlier try is not waited for.
-      cancelTries(exchange);
+      cancelOthers(
+          each ->
+              each.server().equals(exchange.server()) && each.transport() == exchange.transport());
     }
     // The failure of an earlier try is no reason to hurry while a later one is under way.
     if (underWay.isEmpty() || exchange.equals(latest)) {
@@ -443,19 +447,9 @@ final class Lookup extends DeadlineQueue.Deadline
     }
   }
 
-  /** What over UDP may be forged is not waited for where TCP cannot tell. */
-  private void cancelDoubted(Server server) {
+  private void cancelOthers(Predicate<Exchange> matches) {
     for (Exchange each : List.copyOf(underWay)) {
-      if (each.isDoubted() && each.server().equals(server)) {
-        underWay.remove(each);
-        each.cancel();
-      }
-    }
-  }
-
-  private void cancelTries(Exchange last) {
-    for (Exchange each : List.copyOf(underWay)) {
-      if (each.server().equals(last.server()) && each.transport() == last.transport()) {
+      if (matches.test(each)) {
         underWay.remove(each);
         each.cancel();
       }

@@ -1,9 +1,7 @@
 package resolver.upstream;
 
-import java.util.List;
 import java.util.concurrent.Executor;
 import resolver.query.Answer;
-import resolver.query.Ask;
 import resolver.query.Delivery;
 import resolver.query.Receiver;
 
@@ -14,19 +12,6 @@ import resolver.query.Receiver;
  * @param answered is run there when the server has answered
  */
 record LoopProbe(Executor executor, Runnable answered) implements Receiver {
-  /**
-   * Asks the server.
-   *
-   * @param tools count with a {@link ProbeCounter}
-   */
-  void send(LookupTools tools, UpstreamLoop loop, Server server, Ask ask) {
-    executor.execute(() -> new Lookup(tools, loop, alone(tools, server), ask, this).start());
-  }
-
-  private static Group alone(LookupTools tools, Server server) {
-    return Group.forOneQuestion(List.of(server), tools.ticker().nanos());
-  }
-
   @Override
   public void receive(Answer answer, Delivery how) {
     switch (answer.failure()) {

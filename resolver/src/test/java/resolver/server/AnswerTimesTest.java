@@ -10,6 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
+import resolver.fixtures.Gates;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.Policies;
 import resolver.observe.Histogram;
@@ -115,7 +116,7 @@ class AnswerTimesTest {
         };
     QueryService.Parts parts =
         new QueryService.Parts(
-            new ClientGate(List.of(Network.parse("127.0.0.0/8"))),
+            Gates.open(List.of(Network.parse("127.0.0.0/8"))),
             Policies.byTypeAlone(),
             Policies.letAllOut(),
             new Sources(source, source, source, source, (probe, now) -> hit ? answer : null),

@@ -14,6 +14,7 @@ import org.xbill.DNS.Rcode;
 import resolver.cache.LastWord;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
+import resolver.fixtures.Gates;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
@@ -41,7 +42,7 @@ class ClientBoundTest {
   private final QueryService service =
       new QueryService(
           new QueryService.Parts(
-              new ClientGate(List.of(Network.parse("192.0.2.0/24"))),
+              Gates.open(List.of(Network.parse("192.0.2.0/24"))),
               Policies.byTypeAlone(),
               Policies.letAllOut(),
               new Sources(

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
+import resolver.fixtures.Gates;
 import resolver.fixtures.Policies;
 import resolver.policy.AnswerRules;
 import resolver.policy.LocalRules;
@@ -56,7 +57,7 @@ public final class ClientDoor {
       QueryObserver observer,
       QueryTap tap) {
     this(
-        new ClientGate(settings.allow()),
+        Gates.open(settings.allow()),
         settings,
         localRules,
         answerRules,

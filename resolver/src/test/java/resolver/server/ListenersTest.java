@@ -23,6 +23,7 @@ import org.xbill.DNS.Message;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
+import resolver.fixtures.Gates;
 import resolver.fixtures.Policies;
 import resolver.fixtures.ScriptedSource;
 import resolver.net.Sockets;
@@ -264,7 +265,7 @@ class ListenersTest {
             group,
             new SystemTicker(),
             ledger,
-            new ClientGate(settings.allow()),
+            Gates.open(settings.allow()),
             Policies.byTypeAlone(),
             Policies.letAllOut(),
             new Sources(resolving, source, source),

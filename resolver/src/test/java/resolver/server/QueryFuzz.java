@@ -17,6 +17,7 @@ import org.xbill.DNS.Message;
 import org.xbill.DNS.Opcode;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
+import resolver.fixtures.Gates;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
@@ -126,7 +127,7 @@ public final class QueryFuzz {
   static QueryService.Parts parts(
       AnswerSource source, ManualClock clock, RecordingObserver observer) {
     return new QueryService.Parts(
-        new ClientGate(ServerSettings.DEFAULTS.allow()),
+        Gates.open(ServerSettings.DEFAULTS.allow()),
         Policies.byTypeAlone(),
         Policies.letAllOut(),
         new Sources(source, source, source),

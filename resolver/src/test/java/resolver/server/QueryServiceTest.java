@@ -25,6 +25,7 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
+import resolver.fixtures.Gates;
 import resolver.fixtures.HandExecutor;
 import resolver.fixtures.LogCatcher;
 import resolver.fixtures.ManualClock;
@@ -433,7 +434,7 @@ class QueryServiceTest {
   private QueryService service(AnswerSource resolving, Executor loop, AnswerRules answerRules) {
     QueryService.Parts parts =
         new QueryService.Parts(
-            new ClientGate(List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128"))),
+            Gates.open(List.of(Network.parse("127.0.0.0/8"), Network.parse("::1/128"))),
             Policies.byTypeAlone(),
             answerRules,
             new Sources(resolving, cacheOnly, cacheOnly),

@@ -23,6 +23,7 @@ import org.xbill.DNS.Section;
 import resolver.clock.DeadlineQueue;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
+import resolver.fixtures.Gates;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
@@ -327,7 +328,7 @@ class TcpConnectionTest {
   private EmbeddedChannel open(AnswerSource resolving, int pipeline) {
     QueryService.Parts parts =
         new QueryService.Parts(
-            new ClientGate(ServerSettings.DEFAULTS.allow()),
+            Gates.open(ServerSettings.DEFAULTS.allow()),
             Policies.byTypeAlone(),
             Policies.letAllOut(),
             new Sources(resolving, resolving, resolving),

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
+import resolver.fixtures.Gates;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
@@ -71,7 +72,7 @@ class UdpListenerTest {
   UdpListenerTest() {
     QueryService.Parts parts =
         new QueryService.Parts(
-            new ClientGate(ServerSettings.DEFAULTS.allow()),
+            Gates.open(ServerSettings.DEFAULTS.allow()),
             Policies.byTypeAlone(),
             Policies.letAllOut(),
             new Sources(source, source, source),

@@ -76,6 +76,6 @@ public final class Packets {
     if (verdict != QueryView.Verdict.WELL_FORMED) {
       throw new IllegalStateException(verdict + " (expected: WELL_FORMED)");
     }
-    return Query.of(view, packet, Math.min(UDP_SIZE, view.udpSize()));
+    return Query.of(view, packet, Math.min(UDP_SIZE, view.udpSize()), new byte[0]);
   }
 }

@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import resolver.settings.Addresses;
 import resolver.upstream.Server;
 import resolver.upstream.SystemServers;
 
@@ -81,25 +80,16 @@ final class LoopCheck {
 
   /** systemd-resolved forwards in turn, perhaps to us. */
   private List<Finding> lookBehindStub(String stub) {
-    for (String line : SystemFile.lines(root.resolve("run/systemd/resolve/resolv.conf"))) {
-      String[] words = line.strip().split("\\s+");
-      if (words.length > 1 && words[0].equals("nameserver") && isOurs(words[1])) {
-        return List.of(
+    Path file = root.resolve("run/systemd/resolve/resolv.conf");
+    boolean asksUs =
+        ResolvConf.nameservers(file).stream().anyMatch(word -> ResolvConf.isOneOf(isOurs, word));
+    return asksUs
+        ? List.of(
             Finding.fail(
                 TOPIC,
                 stub + " is systemd-resolved, which asks this resolver in turn: a loop",
-                NAME_THEM));
-      }
-    }
-    return List.of();
-  }
-
-  private boolean isOurs(String word) {
-    try {
-      return isOurs.test(Addresses.parse(word, 53));
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+                NAME_THEM))
+        : List.of();
   }
 
   private static boolean isStub(InetSocketAddress address) {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import resolver.settings.Addresses;
 
 /** Whom the programs of this machine ask: /etc/resolv.conf, and /etc/nsswitch.conf above it. */
 final class ResolvConfCheck {
@@ -42,21 +41,15 @@ final class ResolvConfCheck {
 
   private Finding lookAtServers() {
     Path file = root.resolve("etc/resolv.conf");
-    List<String> servers = new ArrayList<>();
-    for (String line : SystemFile.lines(file)) {
-      String[] words = line.strip().split("\\s+");
-      if (words.length > 1 && words[0].equals("nameserver")) {
-        servers.add(words[1]);
-      }
-    }
+    List<String> servers = ResolvConf.nameservers(file);
     String name = "/etc/resolv.conf, " + keeper(file) + ",";
     List<String> asked = servers.subList(0, Math.min(MOST_SERVERS, servers.size()));
     if (asked.isEmpty()) {
       return Finding.warn(
           TOPIC, name + " names no server: programs ask 127.0.0.1, port 53", howToName(file));
     }
-    if (isOurs(asked.get(0))) {
-      return asked.stream().allMatch(this::isOurs)
+    if (ResolvConf.isOneOf(isOurs, asked.get(0))) {
+      return asked.stream().allMatch(word -> ResolvConf.isOneOf(isOurs, word))
           ? Finding.ok(TOPIC, name + " names this resolver")
           : Finding.warn(
               TOPIC,
@@ -141,13 +134,5 @@ final class ResolvConfCheck {
 
   private boolean resolvedRuns() {
     return Files.exists(root.resolve("run/systemd/resolve/io.systemd.Resolve"));
-  }
-
-  private boolean isOurs(String word) {
-    try {
-      return isOurs.test(Addresses.parse(word, 53));
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
   }
 }
