@@ -16,7 +16,7 @@ import org.slf4j.event.Level;
  *
  * <p>Under systemd (JOURNAL_STREAM is set) lines begin with the priority that sd-daemon(3) defines
  * and carry no time; elsewhere with a time. One event is one line, whatever a name in it looks
- * like; only a stack trace has more.
+ * like; only a stack trace has more. A stranger's text cannot turn the terminal that shows it.
  */
 public final class DaemonLog extends LineLog {
   private final PrintStream out;
@@ -82,15 +82,20 @@ public final class DaemonLog extends LineLog {
     StringBuilder text = new StringBuilder(journal ? "<" + priority(level) + ">" : time(level));
     text.append(logger.substring(logger.lastIndexOf('.') + 1))
         .append(": ")
-        .append(message.replaceAll("[\\r\\n]+", " | "))
+        .append(Safe.text(message.replaceAll("[\\r\\n]+", " | ")))
         .append('\n');
     if (thrown != null) {
       StringWriter trace = new StringWriter();
       thrown.printStackTrace(new PrintWriter(trace, true));
-      text.append(journal ? trace.toString().replaceAll("(?m)^(?=.)", "<3>") : trace);
+      trace.toString().lines().forEach(line -> appendOfTrace(text, line));
     }
     out.print(text);
     out.flush();
+  }
+
+  /** A line may be of the message of what was thrown, and so a stranger's too. */
+  private void appendOfTrace(StringBuilder text, String line) {
+    text.append(journal ? "<3>" : "").append(Safe.text(line.replace("\t", "    "))).append('\n');
   }
 
   private static int priority(Level level) {

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:done; with --plan: told",
       "2:the command line or the settings are wrong; nothing has changed",
-      "9:the daemon broke off",
-      "10:a defect of this program, or of the daemon",
+      "9:the daemon broke off, or is about to stop",
+      "10:a defect of this program, or of the daemon; settings may be changed in part",
       "11:no daemon listens, or its socket may not be opened",
       "12:the daemon is busy with other such requests"
     },
@@ -39,7 +39,7 @@ import picocli.CommandLine.Option;
       "  settings                  the settings file, in words",
       "  changes[]                 key, before, after;",
       "    effect                  live: holds at once; restart: with the next start",
-      "  warnings[]                what is allowed but hardly meant",
+      "  warnings[]                what is allowed but hardly meant, or could not be had",
       "  entries                   with --plan: how many answers would be forgotten",
       "  askers                    else: how many had asked for this reload"
     })

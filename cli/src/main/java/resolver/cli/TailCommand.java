@@ -4,10 +4,14 @@ import com.google.gson.JsonObject;
 import java.io.PrintStream;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
+import resolver.observe.QueryLine;
+import resolver.query.QueryObserver;
 
 /** {@code resolve tail}: the queries of a running daemon as they come. */
 @Command(
@@ -43,8 +47,7 @@ import picocli.CommandLine.Option;
       "The fields of --json (fields may be added; what is not known is left out):",
       "  time, client, transport   when it came, from whom, and how",
       "  name, type, class         what was asked",
-      "  outcome                   hit, stale, local, refused, malformed, failure-hit, leader,",
-      "                            follower, spilled, duplicate, cache-only-miss, dropped, defect",
+      "  outcome                   what became of it: one of those that --outcome takes",
       "  rcode, milliseconds       of the response; how long the client waited",
       "  answers, octets           records in the answer section; the length of the response",
       "  upstream, upstreamTransport, upstreamMilliseconds, tries, waiters",
@@ -53,6 +56,14 @@ import picocli.CommandLine.Option;
       "  lost                      alone: so many queries were not told, for the reader was slow"
     })
 final class TailCommand extends ControlOptions {
+  /** All outcomes as the daemon spells them. */
+  static final class Outcomes implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(QueryObserver.Outcome.values()).map(QueryLine::outcome).iterator();
+    }
+  }
+
   @Option(
       names = "--name",
       paramLabel = "NAME",
@@ -68,7 +79,8 @@ final class TailCommand extends ControlOptions {
   @Option(
       names = "--outcome",
       paramLabel = "OUTCOME",
-      description = "Only this outcome, such as hit, leader or stale.")
+      completionCandidates = Outcomes.class,
+      description = "Only this outcome, one of: ${COMPLETION-CANDIDATES}.")
   private @Nullable String outcome;
 
   @Option(

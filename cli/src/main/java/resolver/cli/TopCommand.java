@@ -43,6 +43,7 @@ import picocli.CommandLine.Option;
       "The fields of --json, sums since the start of the daemon where nothing else is said:",
       "  wallMillis, upMillis      the time; how long the daemon runs",
       "  received, outcomes        queries, in all and by what became of them",
+      "  shares                    hits, misses, merged: as in resolve status",
       "  sent                      what was sent upstream, by the reason",
       "  responsesLost, kernelDrops, queryLogLost, unseen",
       "                            what was lost; unseen: queries missing in the figures below",

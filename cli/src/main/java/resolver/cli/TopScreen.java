@@ -96,8 +96,8 @@ final class TopScreen {
             Locale.ROOT,
             "%s queries/s  %s hits  %s merged  %s upstream/s",
             rate("received"),
-            percent(outcome("hit") + outcome("stale")),
-            percent(outcome("follower")),
+            percent(share("hits"), share("hits") + share("misses")),
+            percent(share("merged"), share("misses")),
             perSecond(upstreamSends())));
   }
 
@@ -218,6 +218,10 @@ final class TopScreen {
     return since(Json.object(now, "outcomes"), object(before, "outcomes"), outcome);
   }
 
+  private long share(String what) {
+    return since(Json.object(now, "shares"), object(before, "shares"), what);
+  }
+
   private long upstreamSends() {
     long sum = 0;
     for (String why : Json.object(now, "sent").keySet()) {
@@ -243,9 +247,10 @@ final class TopScreen {
     return millis <= 0 ? "-" : Human.count(Math.round(events * 1000.0 / millis));
   }
 
-  private String percent(long part) {
-    long all = before == null ? 0 : since(now, before, "received");
-    return all <= 0 ? "-" : String.format(Locale.ROOT, "%.1f %%", 100.0 * part / all);
+  private String percent(long part, long all) {
+    return before == null || all <= 0
+        ? "-"
+        : String.format(Locale.ROOT, "%.1f %%", 100.0 * part / all);
   }
 
   private static String milliseconds(JsonObject times, String field) {

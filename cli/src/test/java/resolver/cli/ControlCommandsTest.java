@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -224,6 +226,9 @@ class ControlCommandsTest {
         .anyMatch(line -> line.matches("corp.example +192.0.2.53:53 +good +- +- +0 +never"));
     JsonObject json = json("upstreams");
     assertThat(json.getAsJsonArray("upstreams")).hasSize(3);
+    assertThat(json.get("upstreamSource").getAsString())
+        .as("resolver-use looks for the end of it")
+        .isEqualTo(Addresses.format(upstream.address()) + " (from the settings)");
   }
 
   @Test
@@ -399,6 +404,21 @@ class ControlCommandsTest {
     JsonObject json = json("reload");
     assertThat(json.get("askers").getAsInt()).isEqualTo(1);
     assertThat(json.getAsJsonArray("changes")).isEmpty();
+  }
+
+  @Test
+  void metricsThatCannotBeHadAreAWarningOfTheReload() throws Exception {
+    String where;
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      where = "127.0.0.1:" + taken.getLocalPort();
+      settings("", "[metrics]", "listen = [\"" + where + "\"]");
+      assertThat(lines("reload"))
+          .anyMatch(line -> line.startsWith("warning    metrics.listen: " + where + " cannot be"))
+          .contains("changes    none");
+    }
+    assertThat(lines("reload"))
+        .anyMatch(line -> line.matches("at once +metrics.listen +\\[] -> \\[\"" + where + "\"]"))
+        .noneMatch(line -> line.startsWith("warning"));
   }
 
   @Test

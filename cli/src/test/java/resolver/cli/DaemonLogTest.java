@@ -54,6 +54,16 @@ class DaemonLogTest {
   }
 
   @Test
+  void aStrangersTextCannotTurnTheTerminal() {
+    String text = "a\u001b[2Jb\u0085c\u202ed\te\u007f";
+    assertThat(line(true, Level.INFO, text, null))
+        .isEqualTo("<6>Daemon: a\\027[2Jb\\133c\\u202Ed\\009e\\127\n");
+    assertThat(line(false, Level.ERROR, "defect", new IllegalStateException(text)))
+        .contains("IllegalStateException: a\\027[2Jb\\133c\\u202Ed    e\\127\n    at ")
+        .doesNotContain("\u001b", "\u0085", "\u202e", "\u007f");
+  }
+
+  @Test
   void theLevelIsThatOfTheProjectAlone() {
     assertThat(logger("resolver.daemon.Daemon").isInfoEnabled()).isTrue();
     assertThat(logger("resolver.daemon.Daemon").isDebugEnabled()).isFalse();

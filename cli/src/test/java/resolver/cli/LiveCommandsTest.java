@@ -20,6 +20,7 @@ import resolver.control.ControlServer;
 import resolver.control.TailCommand;
 import resolver.control.TopCommand;
 import resolver.observe.Ledger;
+import resolver.observe.QueryLine;
 import resolver.observe.QueryTaps;
 import resolver.query.Provenance;
 import resolver.query.QueryObserver.Outcome;
@@ -155,6 +156,19 @@ class LiveCommandsTest {
     assertThat(run.err())
         .startsWith("resolve: --outcome: \"hits\" (expected: one of hit, stale, local,");
     assertThat(resolve("tail", "--count", "0")).isEqualTo(2);
+  }
+
+  @Test
+  void helpAndManualTellEveryOutcome() {
+    assertThat(run.run("tail", "--help")).isZero();
+    String help = run.out().replaceAll("\\s+", "");
+    String manual = ManPages.all("1", "2026-01-02").getOrDefault("resolve-tail.1", "");
+    for (Outcome outcome : Outcome.values()) {
+      String word = QueryLine.outcome(outcome);
+      assertThat(help).contains(word);
+      assertThat(manual.replace("\\-", "-")).contains(word);
+    }
+    assertThat(help).doesNotContain("CANDIDATES");
   }
 
   @Test

@@ -164,7 +164,7 @@ public final class AnswerCache {
   }
 
   /** Takes out an answer that should not have been kept; another one in its place stays. */
-  void takeBack(Question question, Answer answer) {
+  public void takeBack(Question question, Answer answer) {
     answers.asMap().remove(keyOf(question, answer), answer);
   }
 

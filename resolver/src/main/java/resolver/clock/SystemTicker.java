@@ -87,6 +87,7 @@ public final class SystemTicker implements Ticker {
     onWaking = task;
   }
 
+  /** A hint that is not followed up stays one for the next look. */
   private void lookForSuspend(long now) {
     long gap = wall.getAsLong() - now / 1_000_000;
     if (Math.abs(gap - expectedGapMillis) > HINT_MILLIS && learnWhatWasMissed(now, gap)) {
@@ -97,7 +98,13 @@ public final class SystemTicker implements Ticker {
   /** Whether the machine was suspended. */
   private synchronized boolean learnWhatWasMissed(long now, long gap) {
     long boot = sinceBoot.getAsLong();
-    long grown = boot == NONE || bootGapNanos == NONE ? 0 : boot - now - bootGapNanos;
+    // Read last, so that a pause of this thread never looks like a suspend.
+    long after = monotonic.getAsLong();
+    if (after - now > HINT_MILLIS * 1_000_000) {
+      // There was a pause between the readings: they do not belong together.
+      return false;
+    }
+    long grown = boot == NONE || bootGapNanos == NONE ? 0 : boot - after - bootGapNanos;
     boolean slept = grown > HINT_MILLIS * 1_000_000;
     if (slept) {
       missedNanos += grown;

@@ -26,7 +26,12 @@ interface Kind {
     return false;
   }
 
-  /** Writes a value the way a TOML file says it. */
+  /** Whether values are secrets: neither they nor what stands in their place is ever told. */
+  default boolean isSecret() {
+    return false;
+  }
+
+  /** Writes a value the way a TOML file says it; of a secret, only whether there is one. */
   String write(Object value);
 
   /**

@@ -13,6 +13,7 @@ import resolver.selection.FailOver;
 import resolver.selection.Route;
 import resolver.server.CookieSecrets;
 import resolver.settings.Network;
+import resolver.settings.Secret;
 import resolver.settings.Words;
 import resolver.upstream.BootstrapWord;
 import resolver.upstream.Servers;
@@ -27,7 +28,8 @@ final class Kinds {
           String.class, new Text(),
           Duration.class, new Time(),
           Servers.class, new ServersKind(),
-          CookieSecrets.class, new Secrets());
+          CookieSecrets.class, new SecretKind(CookieSecrets::parse, CookieSecrets.NONE),
+          Secret.class, new SecretKind(Secret::new, Secret.NONE));
 
   private static final Map<Type, Kind> LISTS =
       Map.of(
@@ -152,22 +154,6 @@ final class Kinds {
     @Override
     public String write(Object value) {
       return Raw.quote(Words.duration((Duration) value));
-    }
-  }
-
-  private static final class Secrets implements Kind {
-    @Override
-    public Object read(Object raw) {
-      if (raw instanceof String text) {
-        return CookieSecrets.parse(text);
-      }
-      throw new IllegalArgumentException("a text in quotes");
-    }
-
-    /** Does not tell them: what is written ends up in logs. */
-    @Override
-    public String write(Object value) {
-      return Raw.quote(value.equals(CookieSecrets.NONE) ? "" : "not told");
     }
   }
 }

@@ -80,14 +80,20 @@ final class Reading {
     return key;
   }
 
-  private void read(Schema.Key key, Place place, String told, Supplier<Object> value) {
+  private void read(Schema.Key key, Place place, String raw, Supplier<Object> value) {
+    String told = tell(key, raw);
     try {
       inputs.put(key, new Input(place, told, value.get()));
     } catch (SettingException e) {
-      problems.add(Problem.ofValue(place, key.dotted(), e.found(), e.expected()));
+      problems.add(Problem.ofValue(place, key.dotted(), tell(key, e.found()), e.expected()));
     } catch (IllegalArgumentException e) {
       problems.add(Problem.ofValue(place, key.dotted(), told, String.valueOf(e.getMessage())));
     }
+  }
+
+  /** A secret with a slip in it is still most of the secret. */
+  private static String tell(Schema.Key key, String found) {
+    return key.kind().isSecret() ? SecretKind.NOT_TOLD : found;
   }
 
   /** A key of the same table with a name like this one, else one of any table. */

@@ -94,6 +94,13 @@ public record Settings(
     }
   }
 
+  /** The same settings with others for what is read over HTTP. */
+  public Settings withMetrics(MetricsSettings other) {
+    return new Settings(
+        server, clients, cache, snapshot, lookup, upstream, local, policy, control, other, queryLog,
+        log);
+  }
+
   /**
    * A setting that differs.
    *

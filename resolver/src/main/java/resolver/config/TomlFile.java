@@ -13,6 +13,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
 import org.tomlj.TomlArray;
@@ -34,6 +35,9 @@ final class TomlFile {
   /** A value lies three levels deep at most; a few more let a mistake be told as what it is. */
   private static final TomlParseOptions OPTIONS =
       TomlParseOptions.sourceless().withVersion(TomlVersion.V1_1_0).withMaxNestingDepth(16);
+
+  private static final Pattern SETTING = Pattern.compile("^\\s*[\\w.\"'-]+\\s*=");
+  private static final Pattern QUOTED = Pattern.compile("'.*'", Pattern.DOTALL);
 
   private final String source;
   private final List<Problem> problems;
@@ -99,14 +103,34 @@ final class TomlFile {
     int doubtful = Integer.MAX_VALUE;
     for (TomlParseError error : root.errors()) {
       TomlPosition at = error.position();
-      String found =
-          Raw.printable(String.valueOf(error.getMessage())) + " (column " + at.column() + ")";
+      String message = String.valueOf(error.getMessage());
+      String told = isOfSecret(lines, at.line()) ? withoutQuotes(message) : message;
+      String found = Raw.printable(told) + " (column " + at.column() + ")";
       problems.add(Problem.ofText(source, at.line(), found, ""));
       if (at.line() <= lines.size() && lines.get(at.line() - 1).strip().startsWith("[")) {
         doubtful = Math.min(doubtful, at.line());
       }
     }
     give(root, reading, doubtful);
+  }
+
+  /** Whether a line belongs to a setting that is a secret, which may go over several lines. */
+  private static boolean isOfSecret(List<String> lines, int line) {
+    for (int i = Math.min(line, lines.size()); i > 0; i--) {
+      String text = lines.get(i - 1);
+      if (Schema.KEYS.stream().anyMatch(k -> k.kind().isSecret() && text.contains(k.name()))) {
+        return true;
+      }
+      if (SETTING.matcher(text).find()) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  /** The parser quotes what it stumbles over. */
+  private static String withoutQuotes(String message) {
+    return QUOTED.matcher(message).replaceAll("text that is " + SecretKind.NOT_TOLD);
   }
 
   /** Gives the values on; behind a broken head of a table none is known to belong to it. */

@@ -5,6 +5,12 @@ public final class ControlException extends RuntimeException {
   /** The exit code for words that are wrong. */
   public static final int USAGE = 2;
 
+  /** The exit code where the daemon ends before it is done. */
+  public static final int ENDED = 9;
+
+  /** The exit code for a defect of the daemon. */
+  public static final int DEFECT = 10;
+
   private static final long serialVersionUID = 1;
 
   private final int exitCode;

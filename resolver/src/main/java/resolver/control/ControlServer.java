@@ -42,7 +42,6 @@ public final class ControlServer implements AutoCloseable {
   /** The exit code where the daemon has no time for a request. */
   public static final int BUSY = 12;
 
-  private static final int DEFECT = 10;
   private static final Logger LOG = LoggerFactory.getLogger(ControlServer.class);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final long STACK = 256L << 10;
@@ -161,7 +160,7 @@ public final class ControlServer implements AutoCloseable {
       out.error(String.valueOf(e.getMessage()), e.exitCode());
     } catch (RuntimeException e) {
       LOG.error("a request on the control socket threw", e);
-      out.error("the daemon met a defect: " + e + " (its log tells more)", DEFECT);
+      out.error("the daemon met a defect: " + e + " (its log tells more)", ControlException.DEFECT);
     }
   }
 

@@ -4,10 +4,7 @@ import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import org.xbill.DNS.Message;
 import org.xbill.DNS.Rcode;
-import org.xbill.DNS.Record;
-import org.xbill.DNS.Section;
 import resolver.cache.CacheEntry;
 import resolver.cache.FailureEntry;
 import resolver.query.Answer;
@@ -62,8 +59,8 @@ final class Entries {
     provenance(json, answer);
     errors(json, answer);
     json.name("records").beginArray();
-    for (Record record : records(entry, now)) {
-      json.value(record.toString().replaceAll("\t+", " "));
+    for (String record : records(entry, now)) {
+      json.value(record);
     }
     json.endArray();
     json.endObject();
@@ -109,13 +106,9 @@ final class Entries {
     json.endArray();
   }
 
-  private static List<Record> records(CacheEntry entry, long now) throws IOException {
+  private static List<String> records(CacheEntry entry, long now) {
     long age = Math.max(0, now - entry.answer().arrivedAt()) / 1_000_000_000L;
-    Message message =
-        new Message(Images.octets(entry.question(), entry.answer().image(false), (int) age));
-    return List.of(Section.ANSWER, Section.AUTHORITY).stream()
-        .flatMap(section -> message.getSection(section).stream())
-        .toList();
+    return RecordTexts.of(Images.octets(entry.question(), entry.answer().image(false), (int) age));
   }
 
   static double seconds(Duration duration) {

@@ -11,7 +11,6 @@ import org.slf4j.LoggerFactory;
 public final class LogLevelCommand implements ControlCommand {
   private static final Logger LOG = LoggerFactory.getLogger(LogLevelCommand.class);
   private static final List<String> LEVELS = List.of("error", "warn", "info", "debug");
-  private static final int DEFECT = 10;
 
   private final ILoggerFactory log;
 
@@ -51,7 +50,7 @@ public final class LogLevelCommand implements ControlCommand {
     } catch (ReflectiveOperationException e) {
       throw new ControlException(
           "log-level: the log in use, " + log.getClass().getName() + ", has no levels to be set",
-          DEFECT);
+          ControlException.DEFECT);
     }
   }
 

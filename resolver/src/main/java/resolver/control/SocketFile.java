@@ -30,6 +30,11 @@ final class SocketFile implements AutoCloseable {
   /** What the name of a socket may have, its end included (unix(7)). */
   private static final int MOST_OCTETS = 107;
 
+  /** What lies above the rights in the mode of a file. */
+  private static final int TYPE_SHIFT = 12;
+
+  private static final int SOCKET = 12;
+
   private final Path path;
   private final ServerSocketChannel channel;
   private final @Nullable Object key;
@@ -79,24 +84,43 @@ final class SocketFile implements AutoCloseable {
   }
 
   private static void refuseWhatIsTaken(Path path) throws IOException {
-    BasicFileAttributes there;
+    int type;
     try {
-      there = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      type = typeOf(path);
     } catch (NoSuchFileException e) {
       return;
     } catch (AccessDeniedException e) {
       throw notAllowed(path, e);
     }
-    if (!there.isOther()) {
+    if (type != SOCKET) {
       throw new IOException(
           path
-              + ": there is something that is no socket (remove it, or set control.socket to"
-              + " another path)");
+              + ": there is "
+              + name(type)
+              + ", which is no socket (set control.socket to another path, or remove it where"
+              + " nobody needs it)");
     }
     if (answers(path)) {
       throw new IOException(
           path + ": another daemon listens there (stop it, or set control.socket to another path)");
     }
+  }
+
+  /** The type of a file, a link not followed: the upper bits of its mode (inode(7)). */
+  private static int typeOf(Path path) throws IOException {
+    return (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) >> TYPE_SHIFT;
+  }
+
+  private static String name(int type) {
+    return switch (type) {
+      case 1 -> "a FIFO";
+      case 2 -> "a character device";
+      case 4 -> "a directory";
+      case 6 -> "a block device";
+      case 8 -> "a file";
+      case 10 -> "a symbolic link";
+      default -> "something";
+    };
   }
 
   private static IOException notAllowed(Path path, IOException cause) {

@@ -80,7 +80,8 @@ public final class TopCommand implements ControlCommand {
       while (out.isOpen()) {
         long untold = unseen;
         out.object(json -> write(json, census, untold));
-        at += interval;
+        // What a suspend, or a slow reader, has kept from being told is not made up for.
+        at = later(at + interval, ticker.nanos());
         while (ticker.nanos() - at < 0 && out.isOpen()) {
           take(watch, census);
           LockSupport.parkNanos(this, Math.min(GATHER_NANOS, at - ticker.nanos()));
@@ -92,10 +93,15 @@ public final class TopCommand implements ControlCommand {
         unseen += watch.takeLost();
         if (ticker.nanos() - fadeAt >= 0) {
           census.fade();
-          fadeAt += FADE_NANOS;
+          fadeAt = ticker.nanos() + FADE_NANOS;
         }
       }
     }
+  }
+
+  /** The later of two times in the ticker's nanoseconds. */
+  private static long later(long one, long other) {
+    return one - other > 0 ? one : other;
   }
 
   private static Duration interval(List<String> words) {
@@ -142,6 +148,9 @@ public final class TopCommand implements ControlCommand {
     for (QueryObserver.Outcome outcome : QueryObserver.Outcome.values()) {
       json.name(QueryLine.outcome(outcome)).value(ledger.get(outcome));
     }
+    json.endObject();
+    json.name("shares").beginObject();
+    ledger.shares().writeTo(json);
     json.endObject();
     json.name("sent").beginObject();
     for (QueryObserver.Send send : QueryObserver.Send.values()) {

@@ -51,6 +51,7 @@ final class Core {
   private final LookupGroup group;
   private final Sources sources;
   private final AliasRoute aliasRoute;
+  private final KeptAsides asides;
   private volatile Function<Question, @Nullable Answer> localAnswers = question -> null;
   private volatile Routes routes = Routes.NONE;
 
@@ -76,6 +77,7 @@ final class Core {
     StaleAnswers stale = new StaleAnswers(kept, ticker);
     failures = new FailureCache(ticker, kept.failureTtl(), kept.maxFailureTtl(), news);
     group = new LookupGroup(settings.lookup(), ticker, watchdog, observer);
+    asides = new KeptAsides(cache, () -> routes);
 
     // Whoever does not desire recursion gets nothing stale (RFC 8767 section 5).
     Pipeline.Stage fresh =
@@ -108,7 +110,14 @@ final class Core {
                 // What a server left out is asked for by the same road, from its beginning.
                 next ->
                     new AliasChaser(
-                        this::askForTarget, cache::keep, this::spaceOf, ticker, offLoop, next)),
+                        this::askForTarget,
+                        asides,
+                        this::spaceOf,
+                        BEFORE_WATCHDOG,
+                        at -> timersOf(at, watchdog),
+                        ticker,
+                        offLoop,
+                        next)),
             last);
     sources =
         new Sources(
@@ -167,6 +176,8 @@ final class Core {
    */
   synchronized void use(Routes next) {
     Routes before = routes;
+    // First, so that nothing that came by the old ones is filed by the new ones.
+    asides.forgetting();
     routes = next;
     flushIf(before.differenceTo(next));
   }
@@ -206,6 +217,7 @@ final class Core {
 
   /** Forgets everything. */
   void flush() {
+    asides.forgetting();
     group.forgetIf(question -> true);
     cache.clear();
     failures.clear();
@@ -213,6 +225,7 @@ final class Core {
 
   /** Forgets what says that something does not exist, and all failures. */
   void flushNegatives() {
+    asides.forgetting();
     // What is under way may be about to learn the same again, asked before the flush.
     group.forgetIf(question -> true);
     cache.clearNegatives();
@@ -266,10 +279,11 @@ final class Core {
   }
 
   /**
-   * The flights come first: what they bring is then not kept, and whatever they have just brought
-   * is cleared.
+   * The flights come first, and what is kept aside: what they bring is then not kept, and whatever
+   * they have just brought is cleared.
    */
   private void flushIf(Predicate<Question> matches) {
+    asides.forgetting();
     group.forgetIf(matches);
     cache.clearIf(matches);
     failures.clearIf(matches);

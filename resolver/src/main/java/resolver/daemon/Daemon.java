@@ -22,6 +22,7 @@ import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.config.Settings;
 import resolver.config.SettingsException;
+import resolver.metrics.MetricsSettings;
 import resolver.metrics.Subject;
 import resolver.net.DefaultRoutes;
 import resolver.net.NetworkRoutes;
@@ -86,7 +87,7 @@ public final class Daemon implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
   private static final Duration STOP_GRACE = Duration.ofMillis(600);
   private static final Duration LAST_WORDS = Duration.ofMillis(200);
-  private static final long HEAP_BESIDE_CACHE = 32L << 20;
+  private static final long HEAP_FOR_THE_REST = 16L << 20;
   private static final int ROUTES_TOLD = 20;
   private static final long LOOK_AROUND_SECONDS = 2;
   private static final long LOOK_FOR_HOSTS_SECONDS = 2;
@@ -174,7 +175,8 @@ public final class Daemon implements AutoCloseable {
             loopWatch,
             forwarder,
             settings.upstream().loopProbes());
-    this.metrics = openMetrics();
+    this.metrics = new MetricsDoor(sockets, this::subject);
+    metrics.start(settings.metrics());
     Runnable lookSoon = () -> threads.chore(patrol::look);
     probes.onReturn(lookSoon);
     clock.onWaking(lookSoon);
@@ -221,6 +223,16 @@ public final class Daemon implements AutoCloseable {
   /** Where metrics are told over HTTP. */
   public List<InetSocketAddress> metricsAddresses() {
     return metrics.addresses();
+  }
+
+  /** Why the settings of metrics given last are not in force; empty where they are. */
+  String metricsTrouble() {
+    return metrics.trouble();
+  }
+
+  /** The settings of metrics in force. */
+  MetricsSettings metricsInForce() {
+    return metrics.inForce();
   }
 
   /** What was counted so far. */
@@ -291,21 +303,22 @@ public final class Daemon implements AutoCloseable {
   /** The heap is chosen before the settings file is read, so the two may not fit. */
   private String heapDoubt() {
     long budget = settings.cache().size();
+    long beside = settings.lookup().memory() + HEAP_FOR_THE_REST;
     long heap = Runtime.getRuntime().maxMemory();
     // Of the budget, three parts of seven are room for the collector.
-    if (budget / 7 * 4 + HEAP_BESIDE_CACHE <= heap) {
+    if (budget / 7 * 4 + beside <= heap) {
       return "";
     }
     return ", which a heap of "
         + (heap >> 20)
         + "MiB cannot hold: start with RESOLVER_JAVA_OPTS=-Xmx"
-        + ((budget + HEAP_BESIDE_CACHE) >> 20)
+        + ((budget + beside) >> 20)
         + "m";
   }
 
   /**
    * Takes what can change in a running daemon from new settings, and looks at the hosts file and
-   * for the system's servers again.
+   * for the system's servers again. An address for metrics that cannot be had is logged.
    *
    * @return what differs from the settings at the start and waits for a restart
    * @throws SettingsException where one of the new addresses cannot be had; then nothing is changed
@@ -410,19 +423,6 @@ public final class Daemon implements AutoCloseable {
     LOG.info("{}", ledger.summary());
   }
 
-  private MetricsDoor openMetrics() throws StartException {
-    MetricsDoor door = new MetricsDoor(sockets, this::subject);
-    try {
-      door.open(settings.metrics());
-      return door;
-    } catch (StartException e) {
-      listeners.close();
-      queryLogs.close();
-      threads.close();
-      throw e;
-    }
-  }
-
   private Subject subject() {
     Version version = Version.current();
     return new Subject(
@@ -495,6 +495,7 @@ public final class Daemon implements AutoCloseable {
   /** On a wildcard address, addresses that come and go are ours for as long as they are there. */
   private void followAddresses() {
     tellOwn(listeners.follow());
+    metrics.follow();
   }
 
   private synchronized void countDrops() {

@@ -1,11 +1,13 @@
 package resolver.daemon;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import resolver.query.Transport;
 import resolver.server.CannotListen;
@@ -17,6 +19,8 @@ import resolver.settings.Addresses;
 
 /** Where a daemon listens, by its settings and by the sockets that were passed to it. */
 record ListenPlan(List<PassedSocket> passed) {
+  private static final InetAddress LOOPBACK_OF_IPV6 = Addresses.parse("::1", 0).getAddress();
+
   /**
    * The plan of this process.
    *
@@ -44,28 +48,46 @@ record ListenPlan(List<PassedSocket> passed) {
 
   /**
    * What is to be opened beside the passed sockets. The default addresses are nobody's wish: with
-   * passed sockets they are left out, and so is ::1 on a machine without IPv6.
+   * passed sockets they are left out. So is what is {@link #dispensable}.
    */
   List<InetSocketAddress> toOpen(List<InetSocketAddress> listen) {
-    if (!isDefault(listen)) {
-      return listen;
-    }
-    if (!passed.isEmpty()) {
+    return toOpen(listen, LocalAddresses.known());
+  }
+
+  /** The same on a machine with these addresses; empty where it does not tell them. */
+  List<InetSocketAddress> toOpen(
+      List<InetSocketAddress> listen, Optional<List<InetAddress>> machine) {
+    if (isDefault(listen) && !passed.isEmpty()) {
       return List.of();
     }
-    List<InetSocketAddress> missing = missing(listen);
     List<InetSocketAddress> there = new ArrayList<>(listen);
-    there.removeAll(missing);
-    return there.isEmpty() ? listen : there;
+    there.removeAll(dispensable(listen, machine));
+    return there;
   }
 
   private static boolean isDefault(List<InetSocketAddress> listen) {
     return listen.equals(ServerSettings.DEFAULTS.listen());
   }
 
-  private static List<InetSocketAddress> missing(List<InetSocketAddress> listen) {
-    List<InetAddress> own = LocalAddresses.all();
-    return listen.stream().filter(address -> !own.contains(address.getAddress())).toList();
+  /**
+   * Where a machine has no ::1, as without IPv6, that address is of no use to anybody if loopback
+   * of IPv4 is listened on, too, with the same port. Any other that is missing is missed.
+   */
+  private static List<InetSocketAddress> dispensable(
+      List<InetSocketAddress> listen, Optional<List<InetAddress>> machine) {
+    if (machine.isEmpty() || machine.get().contains(LOOPBACK_OF_IPV6)) {
+      return List.of();
+    }
+    return listen.stream()
+        .filter(each -> each.getAddress().equals(LOOPBACK_OF_IPV6))
+        .filter(each -> listen.stream().anyMatch(other -> standsInFor(each, other)))
+        .toList();
+  }
+
+  private static boolean standsInFor(InetSocketAddress address, InetSocketAddress other) {
+    return other.getAddress() instanceof Inet4Address
+        && other.getAddress().isLoopbackAddress()
+        && other.getPort() == address.getPort();
   }
 
   /**
@@ -76,8 +98,8 @@ record ListenPlan(List<PassedSocket> passed) {
    */
   List<String> notes(List<InetSocketAddress> listen, int loops) {
     List<String> notes = new ArrayList<>();
-    if (isDefault(listen) && passed.isEmpty()) {
-      for (InetSocketAddress address : missing(listen)) {
+    if (!isDefault(listen) || passed.isEmpty()) {
+      for (InetSocketAddress address : dispensable(listen, LocalAddresses.known())) {
         notes.add("left out   " + Addresses.format(address) + ": this machine has no such address");
       }
     }

@@ -15,7 +15,8 @@ import resolver.settings.Addresses;
 
 /**
  * Opens the listener for metrics where the settings say so; where they do not, none of its classes
- * are loaded. One thread at a time may call.
+ * are loaded. An address that cannot be had is logged and told by {@link #trouble}, and never keeps
+ * anybody from serving DNS. Any thread may call, but no event loop.
  */
 final class MetricsDoor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MetricsDoor.class);
@@ -24,67 +25,92 @@ final class MetricsDoor implements AutoCloseable {
   private final Supplier<Subject> subject;
   private @Nullable HttpListener listener;
   private MetricsSettings current = MetricsSettings.DEFAULTS;
+  private String trouble = "";
 
   MetricsDoor(Sockets sockets, Supplier<Subject> subject) {
     this.sockets = sockets;
     this.subject = subject;
   }
 
+  /** Listens where the settings say, or nowhere where an address cannot be had. */
+  synchronized void start(MetricsSettings settings) {
+    use(settings, "DNS is served without metrics, and a reload tries again");
+  }
+
   /**
-   * Listens where the settings say, and nowhere else.
-   *
-   * @throws StartException where an address cannot be had; nothing has changed then
+   * Listens where the settings say, and nowhere else; where an address cannot be had all is as
+   * before. What failed is tried again with the same settings, too.
    */
-  void open(MetricsSettings settings) throws StartException {
-    HttpListener own = listener;
+  synchronized void reload(MetricsSettings settings) {
+    boolean changes = !settings.equals(current);
+    use(settings, "metrics stay as they were, and the next reload tries again");
+    if (changes && trouble.isEmpty()) {
+      tell();
+    }
+  }
+
+  /** Keeps up with the addresses that wildcards of the settings stand for. */
+  synchronized void follow() {
+    if (listener != null && listener.follow()) {
+      tell();
+    }
+  }
+
+  private void use(MetricsSettings settings, String otherwise) {
+    trouble = "";
     if (settings.equals(current)) {
       return;
     }
     if (settings.listen().isEmpty()) {
       close();
-    } else {
-      HttpListener used = own == null ? new HttpListener(sockets, subject.get()) : own;
-      try {
-        used.use(settings);
-        listener = used;
-      } catch (IOException e) {
-        if (own == null) {
-          used.close();
-        }
-        throw new StartException(String.valueOf(e.getMessage()), e);
+      current = settings;
+      return;
+    }
+    HttpListener own = listener;
+    HttpListener used = own == null ? new HttpListener(sockets, subject.get()) : own;
+    try {
+      used.use(settings);
+      listener = used;
+      current = settings;
+    } catch (IOException e) {
+      trouble = e.getMessage() + "; " + otherwise;
+      LOG.error("{}", trouble);
+    } finally {
+      if (listener != used) {
+        used.close();
       }
     }
-    current = settings;
   }
 
-  /** The same for a running daemon, which goes on as before where an address cannot be had. */
-  void reload(MetricsSettings settings) {
-    try {
-      boolean changes = !settings.equals(current);
-      open(settings);
-      if (changes) {
-        List<String> names = addresses().stream().map(Addresses::format).toList();
-        LOG.info("metrics are now at {}", names.isEmpty() ? "no address" : names);
-      }
-    } catch (StartException e) {
-      LOG.error("{}; it stays as it was", e.getMessage());
-    }
+  private void tell() {
+    List<String> names = addresses().stream().map(Addresses::format).toList();
+    LOG.info("metrics are now at {}", names.isEmpty() ? "no address" : names);
+  }
+
+  /** Why the settings given last are not in force; empty where they are. */
+  synchronized String trouble() {
+    return trouble;
+  }
+
+  /** The settings in force. */
+  synchronized MetricsSettings inForce() {
+    return current;
   }
 
   /** Where it listens. */
-  List<InetSocketAddress> addresses() {
+  synchronized List<InetSocketAddress> addresses() {
     return listener == null ? List.of() : listener.addresses();
   }
 
   /** Says that the daemon is about to stop. */
-  void stopping() {
+  synchronized void stopping() {
     if (listener != null) {
       listener.stopping();
     }
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
     if (listener != null) {
       listener.close();
       listener = null;

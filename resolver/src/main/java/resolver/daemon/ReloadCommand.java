@@ -13,9 +13,6 @@ import resolver.control.ControlReply;
 
 /** {@code reload [plan]}: takes the settings anew, or tells what that would do. */
 final class ReloadCommand implements ControlCommand {
-  /** As everywhere where settings are wrong. */
-  private static final int SETTINGS = ControlException.USAGE;
-
   private final Reloader reloader;
 
   ReloadCommand(Reloader reloader) {
@@ -41,7 +38,7 @@ final class ReloadCommand implements ControlCommand {
   private void reload(ControlReply out) throws IOException, InterruptedException {
     Reloaded done = await(reloader.request());
     if (!done.isDone()) {
-      throw new ControlException(done.problem(), SETTINGS);
+      throw new ControlException(done.problem(), done.exitCode());
     }
     out.object(
         json -> {
@@ -69,7 +66,7 @@ final class ReloadCommand implements ControlCommand {
     } catch (SettingsException e) {
       throw new ControlException(
           "a reload would change nothing, for the settings are wrong:\n" + e.getMessage(),
-          SETTINGS);
+          ControlException.USAGE);
     }
     out.object(
         json -> {

@@ -1,5 +1,6 @@
 package resolver.daemon;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -8,6 +9,7 @@ import org.slf4j.LoggerFactory;
 import resolver.config.Loaded;
 import resolver.config.Settings;
 import resolver.config.SettingsException;
+import resolver.control.ControlException;
 
 /**
  * Has a daemon take its settings anew, for all who ask for it: signals, and the control socket. Any
@@ -33,7 +35,7 @@ final class Reloader {
   Reloader(Daemon daemon, Loaded first, Supplier<Loaded> again, Runnable order) {
     this.daemon = daemon;
     this.again = again;
-    this.current = first;
+    this.current = inForce(daemon, first);
     this.runs = new Reloads<>(order);
   }
 
@@ -54,28 +56,59 @@ final class Reloader {
 
   /** Reloads no more. */
   void close() {
-    runs.close(Reloaded.failed("the daemon is about to stop", 0));
+    runs.close(Reloaded.failed("the daemon is about to stop", ControlException.ENDED, 0));
   }
 
   private Reloaded reload(int askers) {
+    Loaded loaded;
     try {
-      Loaded loaded = again.get();
-      List<Settings.Change> changes = liveChanges(loaded);
-      List<Settings.Change> later = daemon.reload(loaded.settings());
-      current = loaded;
-      LOG.info("settings read again from {}", loaded.source());
-      loaded.warnings().forEach(LOG::warn);
-      later.forEach(change -> LOG.warn("{} takes effect at the next restart", change));
-      return new Reloaded("", loaded.source(), changes, later, loaded.warnings(), askers);
+      loaded = again.get();
     } catch (SettingsException e) {
-      LOG.error("the settings are not changed, for they are wrong:\n{}", e.getMessage());
-      return Reloaded.failed(
-          "the settings are not changed, for they are wrong:\n" + e.getMessage(), askers);
+      return wrong(e, askers);
     } catch (RuntimeException e) {
-      LOG.error("reading the settings again threw; they are not changed", e);
-      return Reloaded.failed(
-          "reading the settings again threw; they are not changed: " + e, askers);
+      return threw("reading the settings again threw; they are not changed", e, askers);
     }
+    try {
+      return use(loaded, askers);
+    } catch (SettingsException e) {
+      return wrong(e, askers);
+    } catch (RuntimeException e) {
+      return threw(
+          "taking the settings threw; they may be changed in part (restart the daemon)", e, askers);
+    }
+  }
+
+  private Reloaded use(Loaded loaded, int askers) {
+    List<Settings.Change> later = daemon.reload(loaded.settings());
+    Loaded taken = inForce(daemon, loaded);
+    List<Settings.Change> changes = liveChanges(taken);
+    current = taken;
+    LOG.info("settings read again from {}", loaded.source());
+    loaded.warnings().forEach(LOG::warn);
+    later.forEach(change -> LOG.warn("{} takes effect at the next restart", change));
+    List<String> warnings = new ArrayList<>(loaded.warnings());
+    String trouble = daemon.metricsTrouble();
+    if (!trouble.isEmpty()) {
+      warnings.add(trouble);
+    }
+    return new Reloaded("", 0, loaded.source(), changes, later, List.copyOf(warnings), askers);
+  }
+
+  /** Metrics whose address could not be had are as they were. */
+  private static Loaded inForce(Daemon daemon, Loaded loaded) {
+    return new Loaded(
+        loaded.settings().withMetrics(daemon.metricsInForce()), loaded.file(), loaded.warnings());
+  }
+
+  private static Reloaded wrong(SettingsException e, int askers) {
+    String problem = "the settings are not changed, for they are wrong:\n" + e.getMessage();
+    LOG.error("{}", problem);
+    return Reloaded.failed(problem, ControlException.USAGE, askers);
+  }
+
+  private static Reloaded threw(String what, RuntimeException e, int askers) {
+    LOG.error("{}", what, e);
+    return Reloaded.failed(what + ": " + e, ControlException.DEFECT, askers);
   }
 
   private List<Settings.Change> liveChanges(Loaded next) {

@@ -14,6 +14,7 @@ import resolver.control.UpstreamsCommand;
 import resolver.observe.Ledger;
 import resolver.observe.Ledger.Count;
 import resolver.observe.Residence;
+import resolver.observe.Shares;
 import resolver.query.QueryObserver.Outcome;
 import resolver.settings.Addresses;
 
@@ -84,28 +85,21 @@ final class StatusCommand implements ControlCommand {
   }
 
   private static void queries(JsonWriter json, Ledger ledger) throws IOException {
-    long received = ledger.received();
-    long merged = ledger.get(Outcome.FOLLOWER);
-    long missed = ledger.get(Outcome.LEADER) + merged;
-    long hits =
-        ledger.get(Outcome.HIT) + ledger.get(Outcome.STALE) + ledger.get(Outcome.FAILURE_HIT);
+    Shares shares = ledger.shares();
     json.name("queries").beginObject();
-    json.name("received").value(received);
-    json.name("hits").value(hits);
-    json.name("misses").value(missed);
-    json.name("merged").value(merged);
-    ratio(json, "hitRatio", hits, hits + missed);
-    ratio(json, "mergeRatio", merged, missed);
+    json.name("received").value(ledger.received());
+    shares.writeTo(json);
+    ratio(json, "hitRatio", shares.hitRatio());
+    ratio(json, "mergeRatio", shares.mergeRatio());
     json.endObject();
   }
 
-  private static void ratio(JsonWriter json, String name, long part, long whole)
-      throws IOException {
+  private static void ratio(JsonWriter json, String name, double ratio) throws IOException {
     json.name(name);
-    if (whole == 0) {
+    if (Double.isNaN(ratio)) {
       json.nullValue();
     } else {
-      json.value(Math.round(10_000.0 * part / whole) / 10_000.0);
+      json.value(Math.round(10_000 * ratio) / 10_000.0);
     }
   }
 

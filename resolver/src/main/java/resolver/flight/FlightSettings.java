@@ -17,7 +17,7 @@ public record FlightSettings(Duration deadline, int maxFlights, long memory, int
 
   /** What holds when nothing is set. */
   public static final FlightSettings DEFAULTS =
-      new FlightSettings(Duration.ofSeconds(6), 16_384, 16L << 20, 256);
+      new FlightSettings(Duration.ofSeconds(6), 16_384, 24L << 20, 256);
 
   /** Checks the ranges. */
   public FlightSettings {

@@ -58,10 +58,10 @@ public final class SingleFlight<K, V> {
   static final long LAST_TRY = 400_000_000L;
 
   /**
-   * What a waiter is taken to weigh, in octets: its place, and what waits behind it. The default
-   * memory holds some 50,000.
+   * What a waiter is taken to weigh, in octets: its place, and what waits behind it, which is a
+   * client's query, its address and deadline. The default memory holds some 40,000.
    */
-  static final int WAITER_WEIGHT = 320;
+  static final int WAITER_WEIGHT = 640;
 
   /** What a flight is taken to weigh beside its key, in octets, the work of its loader included. */
   static final int FLIGHT_WEIGHT = 512;

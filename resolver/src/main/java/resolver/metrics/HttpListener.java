@@ -9,30 +9,47 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import resolver.net.Sockets;
 import resolver.server.LocalAddresses;
+import resolver.server.TcpAdmission;
+import resolver.server.Wildcards;
 import resolver.settings.Addresses;
 
 /**
  * Takes requests over HTTP, for those who watch the daemon.
  *
  * <p>It has an event loop of its own, on which pages are made as well: they cost queries nothing,
- * and are there while another loop hangs. So many connections at once, so many octets and so many
- * seconds for a request and its response, and no more; one request a connection.
+ * and are there while another loop hangs. So many connections at once, in all and of one address,
+ * so many octets and so many seconds for a request and its response, and no more; one request a
+ * connection.
+ *
+ * <p>A wildcard address is each address of the machine: where the wildcard of IPv6 is bound itself,
+ * Java has it take IPv4 as well, and then the one of IPv4 cannot be had. {@link #follow} keeps up
+ * with addresses that come and go.
  *
  * <p>One thread at a time may call.
  */
 public final class HttpListener implements AutoCloseable {
   static final int MOST_CONNECTIONS = 64;
+
+  /** Connections of one address that is not loopback: some scrapers and a browser. */
+  static final int MOST_OF_ONE = 16;
+
   static final int MOST_SECONDS = 10;
+
+  /** Within so many the head of a request has come: whoever wants a page sends it at once. */
+  static final int HEAD_SECONDS = 2;
+
   private static final int LONGEST_TARGET = 2048;
   private static final int MOST_HEADERS = 8192;
   private static final int CHUNK = 1024;
@@ -40,8 +57,9 @@ public final class HttpListener implements AutoCloseable {
   private final Sockets sockets;
   private final EventLoopGroup loop;
   private final Reception reception;
-  private final AtomicInteger connections = new AtomicInteger();
+  private final TcpAdmission admission = new TcpAdmission(MOST_CONNECTIONS, MOST_OF_ONE);
   private final Map<InetSocketAddress, Channel> open = new LinkedHashMap<>();
+  private final Wildcards wildcards = new Wildcards();
   private volatile Hosts hosts = new Hosts(List.of());
   private volatile boolean alive = true;
   private volatile boolean stopping;
@@ -76,11 +94,27 @@ public final class HttpListener implements AutoCloseable {
       throw e;
     }
     hosts = new Hosts(settings.hosts());
+    wildcards.use(settings.listen());
     for (InetSocketAddress address : List.copyOf(open.keySet())) {
       if (!wanted.contains(address)) {
         close(open.remove(address));
       }
     }
+  }
+
+  /**
+   * Listens on the addresses of wildcards that the machine has got since, and no more on those that
+   * it has lost. One that cannot be had is tried again at the next call, and told once.
+   *
+   * @return whether anything has changed
+   */
+  public boolean follow() {
+    return follow(LocalAddresses::known);
+  }
+
+  /** The same, where the machine tells its addresses so; empty while it does not. */
+  boolean follow(Supplier<Optional<List<InetAddress>>> machine) {
+    return wildcards.follow(machine, open, this::listen, channel -> close(channel));
   }
 
   /** Where it listens, with real ports. */
@@ -136,23 +170,36 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private void admit(Channel channel) {
-    if (connections.incrementAndGet() > MOST_CONNECTIONS) {
-      connections.decrementAndGet();
+    InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+    InetAddress client = peer == null ? null : peer.getAddress();
+    if (client == null || !admission.enter(client)) {
       channel.close();
       return;
     }
+    OneRequest request = new OneRequest(reception);
+    ScheduledFuture<?> head =
+        channel
+            .eventLoop()
+            .schedule(() -> closeWithout(request, channel), HEAD_SECONDS, TimeUnit.SECONDS);
     ScheduledFuture<?> end =
         channel.eventLoop().schedule(() -> channel.close(), MOST_SECONDS, TimeUnit.SECONDS);
     channel
         .closeFuture()
         .addListener(
             closed -> {
-              connections.decrementAndGet();
+              admission.leave(client);
+              head.cancel(false);
               end.cancel(false);
             });
     channel
         .pipeline()
         .addLast(new HttpServerCodec(LONGEST_TARGET, MOST_HEADERS, CHUNK))
-        .addLast(new OneRequest(reception));
+        .addLast(request);
+  }
+
+  private static void closeWithout(OneRequest request, Channel channel) {
+    if (!request.isTaken()) {
+      channel.close();
+    }
   }
 }

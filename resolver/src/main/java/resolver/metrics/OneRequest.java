@@ -30,6 +30,11 @@ final class OneRequest extends ChannelInboundHandlerAdapter {
     this.reception = reception;
   }
 
+  /** Whether the head of the request has come. */
+  boolean isTaken() {
+    return taken;
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
     try {

@@ -1,7 +1,9 @@
 package resolver.metrics;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import resolver.flight.FlightSnapshot;
 import resolver.query.Question;
 import resolver.selection.ServerState;
@@ -60,8 +62,10 @@ final class StateMetrics {
     int told = 0;
     long now = subject.ticker().nanos();
     for (Map.Entry<String, List<ServerStatus>> route : subject.upstreams().get().entrySet()) {
+      // Servers that differ in what they must prove alone have one name; it is told once.
+      Set<String> names = new HashSet<>();
       for (ServerStatus server : route.getValue()) {
-        if (told++ < MOST_SERVERS) {
+        if (names.add(server.name()) && told++ < MOST_SERVERS) {
           upstream(server, now, to, "route", route.getKey(), "server", server.name());
         }
       }

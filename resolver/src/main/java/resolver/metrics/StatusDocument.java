@@ -77,6 +77,9 @@ final class StatusDocument {
       out.name(LedgerMetrics.word(outcome)).value(ledger.get(outcome));
     }
     out.endObject();
+    out.name("shares").beginObject();
+    ledger.shares().writeTo(out);
+    out.endObject();
     out.name("sends").beginObject();
     for (Send why : Send.values()) {
       out.name(LedgerMetrics.word(why)).value(ledger.get(why));

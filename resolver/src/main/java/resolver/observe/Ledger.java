@@ -112,6 +112,14 @@ public final class Ledger implements QueryObserver {
     return get(Count.RECEIVED_UDP) + get(Count.RECEIVED_TCP);
   }
 
+  /** How much of what could have been asked upstream was not. */
+  public Shares shares() {
+    return new Shares(
+        get(Outcome.HIT) + get(Outcome.STALE) + get(Outcome.FAILURE_HIT),
+        get(Outcome.FOLLOWER),
+        get(Outcome.LEADER));
+  }
+
   /** All that was sent to upstream servers. */
   public long sent() {
     long sum = 0;

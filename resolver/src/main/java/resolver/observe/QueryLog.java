@@ -3,6 +3,7 @@ package resolver.observe;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntUnaryOperator;
 import java.util.function.Supplier;
@@ -20,6 +21,9 @@ import resolver.query.SettledQuery;
  * them out, and writes. Where it is too slow, or the place of the log takes no more, lines are
  * lost: counted in the ledger, and told in the log of the daemon, seldom. The thread looks again a
  * moment after it has written something, so that a busy loop need not wake it for each query.
+ *
+ * <p>At the end the ring is closed and emptied. A loop that found the log among the listeners
+ * before may still come with a query: that is lost, and counted by the loop.
  */
 final class QueryLog implements QueryTaps.Listener, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QueryLog.class);
@@ -31,6 +35,9 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
   private static final long OPEN_AGAIN_NANOS = 10_000_000_000L;
   private static final long STOP_MILLIS = 2000;
 
+  /** Looks for what loops are just about to put into the ring; with the waits between, a second. */
+  private static final int LAST_LOOKS = 100;
+
   private final Ring<SettledQuery> ring = new Ring<>(ROOM);
   private final QueryLogSettings settings;
   private final Supplier<ClientWords> clientWords;
@@ -39,6 +46,7 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
   private final Ticker ticker;
   private final IntUnaryOperator random;
   private final Thread writer = new Thread(this::run, "query-log");
+  private final CountDownLatch ended = new CountDownLatch(1);
   private volatile boolean closing;
 
   private final StringWriter text = new StringWriter();
@@ -49,6 +57,7 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
   private long lost;
   private long tellAt;
   private String why = "";
+  private boolean defectTold;
 
   /** Where lines go. */
   interface Output extends AutoCloseable {
@@ -98,28 +107,49 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
 
   @Override
   public void take(SettledQuery query) {
-    if (settings.sample() == 1 || random.applyAsInt(settings.sample()) == 0) {
-      ring.offer(query);
+    boolean taken = settings.sample() == 1 || random.applyAsInt(settings.sample()) == 0;
+    if (taken && !ring.offer(query)) {
+      ledger.queryLogLost(1);
     }
   }
 
   private void run() {
     try {
       while (!closing) {
-        if (writeAll()) {
+        if (writeRound()) {
           LockSupport.parkNanos(this, GATHER_NANOS);
         } else {
           ring.await(LOOK_NANOS);
         }
       }
-      writeAll();
+      writeRest();
       tellLost();
-    } catch (RuntimeException e) {
-      LOG.error("writing the query log threw; it ends here", e);
     } finally {
       if (output != null) {
         output.close();
       }
+      ended.countDown();
+    }
+  }
+
+  private void writeRest() {
+    ring.close();
+    for (int looks = 0; looks < LAST_LOOKS; looks++) {
+      writeRound();
+      if (ring.isEmpty()) {
+        return;
+      }
+      LockSupport.parkNanos(this, GATHER_NANOS);
+    }
+  }
+
+  /** One round, which no defect makes the last one; tells whether more may follow soon. */
+  private boolean writeRound() {
+    try {
+      return writeAll();
+    } catch (RuntimeException e) {
+      tellDefect(e);
+      return true;
     }
   }
 
@@ -127,7 +157,7 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
   boolean writeAll() {
     boolean any = false;
     for (SettledQuery query = ring.poll(); query != null; query = ring.poll()) {
-      append(query);
+      appendOrLose(query);
       any = true;
       if (text.getBuffer().length() >= BATCH_CHARS) {
         flush();
@@ -139,6 +169,18 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
       tellLost();
     }
     return any;
+  }
+
+  /** A query that cannot be told costs its own line, and no other. */
+  private void appendOrLose(SettledQuery query) {
+    int whole = text.getBuffer().length();
+    try {
+      append(query);
+    } catch (RuntimeException e) {
+      text.getBuffer().setLength(whole);
+      noteLost(1, "they could not be made: " + e);
+      tellDefect(e);
+    }
   }
 
   private void append(SettledQuery query) {
@@ -200,6 +242,14 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
     }
   }
 
+  /** The first one with its place; the lines that all of them cost are summed up. */
+  private void tellDefect(RuntimeException e) {
+    if (!defectTold) {
+      defectTold = true;
+      LOG.error("writing the query log threw; it goes on", e);
+    }
+  }
+
   private void tellLost() {
     if (lost > 0) {
       LOG.warn(
@@ -212,7 +262,17 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
     }
   }
 
-  /** Writes what is there, and ends. */
+  /** Whether its thread runs: from the start to some time after the close. */
+  boolean isWriting() {
+    return writer.isAlive();
+  }
+
+  /** At zero once a log that was started has left its place. */
+  CountDownLatch ended() {
+    return ended;
+  }
+
+  /** Writes what is there, and ends; waits two seconds at most for that. */
   @Override
   public void close() {
     closing = true;
@@ -222,5 +282,20 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    ring.close();
+    ledger.queryLogLost(ring.takeLost());
+    if (!writer.isAlive()) {
+      countRest();
+    }
+  }
+
+  /** What a writer left that ended before its time, or never began; nobody else takes it out. */
+  private void countRest() {
+    long rest = 0;
+    while (ring.poll() != null) {
+      rest++;
+    }
+    noteLost(rest, "the log ended before they were written");
+    tellLost();
   }
 }

@@ -1,6 +1,7 @@
 package resolver.observe;
 
 import resolver.settings.Checks;
+import resolver.settings.Secret;
 import resolver.settings.SettingException;
 
 /**
@@ -10,7 +11,7 @@ import resolver.settings.SettingException;
  * @param format how a query is told
  * @param sample one query in so many is told
  * @param clients how a client is told
- * @param clientKey what clients are hashed with; empty for a key that each start makes anew
+ * @param clientKey what clients are hashed with; none for a key that each start makes anew
  * @param maxSize how large a file grows before it is set aside, in octets
  * @param maxFiles how many that were set aside are kept
  */
@@ -19,7 +20,7 @@ public record QueryLogSettings(
     Format format,
     int sample,
     Clients clients,
-    String clientKey,
+    Secret clientKey,
     long maxSize,
     int maxFiles) {
   /** The word for the log of the daemon. */
@@ -27,7 +28,7 @@ public record QueryLogSettings(
 
   /** What holds when nothing is set. */
   public static final QueryLogSettings DEFAULTS =
-      new QueryLogSettings("", Format.JSON, 1, Clients.HASHED, "", 64 << 20, 5);
+      new QueryLogSettings("", Format.JSON, 1, Clients.HASHED, Secret.NONE, 64 << 20, 5);
 
   /** How a query is told: one line each. */
   public enum Format {

@@ -1,6 +1,9 @@
 package resolver.observe;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 import resolver.query.QueryObserver.Outcome;
 import resolver.query.QueryTap;
 import resolver.query.SettledQuery;
@@ -73,6 +76,24 @@ public final class QueryTaps implements QueryTap {
     if (remove(watch)) {
       watchers--;
     }
+  }
+
+  /**
+   * Puts one listener in the place of another, in one step: each query is told to one of the two.
+   *
+   * @param old null for none
+   * @param next null for none
+   */
+  synchronized void replace(@Nullable Listener old, @Nullable Listener next) {
+    List<Listener> all = new ArrayList<>(Arrays.asList(listeners));
+    if (old != null) {
+      all.remove(old);
+    }
+    if (next != null) {
+      ledger.noteOutcomes(lastOutcome);
+      all.add(next);
+    }
+    listeners = all.isEmpty() ? NOBODY : all.toArray(NOBODY);
   }
 
   synchronized void add(Listener listener) {

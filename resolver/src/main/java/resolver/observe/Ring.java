@@ -14,8 +14,13 @@ import org.jspecify.annotations.Nullable;
  * out and the filling of a place the taker sees it empty, and waits. The writes of a place and of
  * {@code waiting} are volatile, and each side writes its own before it reads the other's: no
  * element is left behind by a taker that sleeps.
+ *
+ * <p>The end adds {@code CLOSED} to {@code tail}: no place is given out behind it, and the taker
+ * can tell when it has emptied all that were given out before.
  */
 final class Ring<E> {
+  private static final long CLOSED = 1L << 62;
+
   private final AtomicReferenceArray<@Nullable E> places;
   private final int mask;
   private final AtomicLong tail = new AtomicLong();
@@ -36,14 +41,21 @@ final class Ring<E> {
     mask = size - 1;
   }
 
-  /** Adds an element, or loses it. Any thread may call. */
-  void offer(E element) {
+  /**
+   * Adds an element, or loses it. Any thread may call.
+   *
+   * @return false where the ring is closed, which is not counted as a loss
+   */
+  boolean offer(E element) {
     long at;
     do {
       at = tail.get();
       if (at - head > mask) {
+        if (at >= CLOSED) {
+          return false;
+        }
         lost.incrementAndGet();
-        return;
+        return true;
       }
     } while (!tail.compareAndSet(at, at + 1));
     places.set((int) at & mask, element);
@@ -52,6 +64,17 @@ final class Ring<E> {
       waiting = null;
       LockSupport.unpark(sleeper);
     }
+    return true;
+  }
+
+  /** Takes no more elements. Any thread may call, also twice. */
+  void close() {
+    tail.getAndUpdate(at -> at < CLOSED ? at + CLOSED : at);
+  }
+
+  /** Whether nothing is left, not even a place that is about to be filled. */
+  boolean isEmpty() {
+    return head == (tail.get() & ~CLOSED);
   }
 
   /** Takes the oldest element, or null where there is none. */

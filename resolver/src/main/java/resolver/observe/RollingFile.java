@@ -16,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -101,6 +103,9 @@ final class RollingFile implements QueryLog.Output {
 
   private static final class Appender extends RollingFileAppender<String>
       implements RecoveryListener {
+    private static final Set<PosixFilePermission> RIGHTS =
+        PosixFilePermissions.fromString("rw-r-----");
+
     /** Why lines are lost at the moment; null while they are not. */
     private @Nullable String broken;
 
@@ -109,9 +114,9 @@ final class RollingFile implements QueryLog.Output {
     public void openFile(String name) throws IOException {
       Path path = Path.of(name);
       try {
-        Files.createFile(
-            path,
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-r-----")));
+        Files.createFile(path, PosixFilePermissions.asFileAttribute(RIGHTS));
+        // The umask of the service leaves nothing to its group.
+        Files.setPosixFilePermissions(path, RIGHTS);
       } catch (FileAlreadyExistsException e) {
         // Whoever made it has chosen who may read it.
       }

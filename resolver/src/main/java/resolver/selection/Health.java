@@ -36,8 +36,11 @@ record Health(State state, int failures, long since, long until, int backOffs, S
   static final long FIRST_REST_NANOS = 5_000_000_000L;
   static final long LONGEST_REST_NANOS = 60_000_000_000L;
 
-  /** A probe that was not heard of for so long is as good as failed, whoever sent it. */
-  static final long PROBE_NANOS = 2_000_000_000L;
+  /**
+   * A probe that was not heard of for so long is as good as failed, whoever sent it. Longer than
+   * any is waited for: that is 5 s, and an eighth more, where a connection has to be made.
+   */
+  static final long PROBE_NANOS = 6_000_000_000L;
 
   boolean isSetAside() {
     return state == State.RESTING || state == State.PROBED;

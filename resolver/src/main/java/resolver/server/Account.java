@@ -1,6 +1,5 @@
 package resolver.server;
 
-import io.netty.buffer.ByteBuf;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
@@ -14,7 +13,6 @@ import resolver.query.Question;
 import resolver.query.SettledQuery;
 import resolver.query.Transport;
 import resolver.wire.ExtendedError;
-import resolver.wire.QueryView;
 
 /**
  * What is noted of one query to be told once it is settled. There is one only while somebody
@@ -46,18 +44,13 @@ final class Account {
   /**
    * The account of a query.
    *
-   * @param packet where the view has read it
+   * @param question null where it has none that can be read
    */
   static Account open(
       QueryService.Parts parts,
       Transport transport,
       InetSocketAddress client,
-      QueryView view,
-      ByteBuf packet) {
-    Question question =
-        view.questionLength() > 0
-            ? Question.ofOctets(view.question(packet), view.checkingDisabled())
-            : null;
+      @Nullable Question question) {
     return new Account(parts.tap(), parts.ticker(), transport, client, question);
   }
 

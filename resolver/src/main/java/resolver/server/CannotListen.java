@@ -2,7 +2,9 @@ package resolver.server;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -24,6 +26,11 @@ public final class CannotListen extends IOException {
 
   /** For an address that the system does not let us have. */
   static CannotListen on(InetSocketAddress address, Transport transport, Throwable cause) {
+    return on(address, transport, cause, new PortOwner(Path.of("/proc")));
+  }
+
+  static CannotListen on(
+      InetSocketAddress address, Transport transport, Throwable cause, PortOwner owners) {
     String where = Addresses.format(address) + " over " + transport;
     String reason = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
     if (reason.contains("permission denied")) {
@@ -35,13 +42,12 @@ public final class CannotListen extends IOException {
           cause);
     }
     if (reason.contains("in use")) {
-      Optional<String> owner = new PortOwner(Path.of("/proc")).find(address, transport);
       return new CannotListen(
           "cannot listen on "
               + where
               + ": the port is held by "
-              + owner.orElse("another process (root may see which)")
-              + "; stop that one, or choose another port with --listen",
+              + heldBy(owners.owner(address, transport))
+              + ", or choose another port with --listen",
           cause);
     }
     if (reason.contains("cannot assign")) {
@@ -51,7 +57,32 @@ public final class CannotListen extends IOException {
               + ": this machine has no such address; see the settings server.listen and --listen",
           cause);
     }
+    if (address.getAddress() instanceof Inet6Address && isOfNoFamily(cause, reason)) {
+      return new CannotListen(
+          "cannot listen on "
+              + where
+              + ": this machine has no IPv6; leave the address out of server.listen and --listen",
+          cause);
+    }
     String kind = cause instanceof BindException ? "" : cause.getClass().getSimpleName() + ": ";
     return new CannotListen("cannot listen on " + where + ": " + kind + cause.getMessage(), cause);
+  }
+
+  private static String heldBy(Optional<PortOwner.Owner> owner) {
+    if (owner.isEmpty()) {
+      return "another process (root may see which); stop that one";
+    }
+    return owner.get().isServiceManager()
+        ? owner.get()
+            + " for a socket unit; find that with systemctl list-sockets and free the port with"
+            + " systemctl disable --now NAME.socket"
+        : owner.get() + "; stop that one";
+  }
+
+  /** Java's word for a family that this machine lacks, and the kernel's two. */
+  private static boolean isOfNoFamily(Throwable cause, String reason) {
+    return cause instanceof UnsupportedAddressTypeException
+        || reason.contains("protocol family")
+        || reason.contains("address family");
   }
 }

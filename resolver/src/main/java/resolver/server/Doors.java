@@ -20,7 +20,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.Objects;
-import resolver.clock.DeadlineQueue;
 import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.net.Sockets;
@@ -58,7 +57,8 @@ final class Doors {
   private final EventLoopGroup group;
   private final QueryObserver observer;
   private final IdentityHashMap<EventExecutor, QueryService> services = new IdentityHashMap<>();
-  private final IdentityHashMap<EventExecutor, DeadlineQueue> idles = new IdentityHashMap<>();
+  private final IdentityHashMap<EventExecutor, TcpConnection.Place> places =
+      new IdentityHashMap<>();
   private final TcpAdmission admission;
   private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
   private volatile long receiveQueue = Long.MAX_VALUE;
@@ -76,10 +76,12 @@ final class Doors {
     this.observer = observer;
     this.admission =
         new TcpAdmission(settings.tcpConnections(), settings.tcpConnectionsPerClient());
+    TcpBudget budget = new TcpBudget(TcpBudget.OCTETS);
     for (EventExecutor loop : group) {
-      services.put(loop, new QueryService(parts, (EventLoop) loop));
-      idles.put(
-          loop, new DeadlineQueue(ticker, new LoopTimers(loop), settings.tcpIdle().toNanos()));
+      QueryService service = new QueryService(parts, (EventLoop) loop);
+      LoopTimers timers = new LoopTimers(loop);
+      services.put(loop, service);
+      places.put(loop, TcpConnection.Place.of(settings, service, observer, ticker, timers, budget));
     }
   }
 
@@ -187,13 +189,7 @@ final class Doors {
     channel
         .pipeline()
         .addLast(new FlushConsolidationHandler(UDP_BATCH, true))
-        .addLast(
-            new TcpConnection(
-                serviceOf(loop),
-                observer,
-                Objects.requireNonNull(idles.get(loop)),
-                settings.tcpPipeline(),
-                peer));
+        .addLast(new TcpConnection(Objects.requireNonNull(places.get(loop)), peer));
   }
 
   private QueryService serviceOf(EventExecutor loop) {

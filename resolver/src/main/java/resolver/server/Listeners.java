@@ -10,9 +10,9 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,8 +22,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import resolver.clock.Ticker;
 import resolver.net.Sockets;
 import resolver.policy.AnswerRules;
@@ -51,8 +49,6 @@ public final class Listeners implements AutoCloseable {
   static final int MAX_QUERY = 4096;
 
   private static final int FREE_PORT_TRIES = 10;
-  private static final int REFUSALS_TO_TELL = 3;
-  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
 
   /** The sockets of one address, with its real port. */
   private record Opened(InetSocketAddress real, List<Channel> udp, List<Channel> tcp) {
@@ -67,9 +63,8 @@ public final class Listeners implements AutoCloseable {
   private final boolean oneLoop;
   private final Map<InetSocketAddress, Opened> open = new LinkedHashMap<>();
   private final Map<PassedSocket, Channel> passed = new LinkedHashMap<>();
-  private final Map<InetSocketAddress, Integer> refusals = new HashMap<>();
+  private final Wildcards wildcards = new Wildcards();
   private volatile List<InetSocketAddress> addresses = List.of();
-  private List<InetSocketAddress> listen = List.of();
   private boolean closed;
 
   private Listeners(Doors doors, EventLoopGroup group, boolean oneLoop) {
@@ -155,7 +150,7 @@ public final class Listeners implements AutoCloseable {
           more.put(address, listen(address));
         }
       }
-    } catch (CannotListen e) {
+    } catch (CannotListen | RuntimeException e) {
       more.values().forEach(Opened::close);
       throw e;
     }
@@ -165,8 +160,7 @@ public final class Listeners implements AutoCloseable {
         Objects.requireNonNull(open.remove(address)).close();
       }
     }
-    listen = List.copyOf(next);
-    refusals.clear();
+    wildcards.use(next);
     noteAddresses();
     return !before.equals(addresses);
   }
@@ -226,52 +220,12 @@ public final class Listeners implements AutoCloseable {
 
   /** The same, where the machine tells its addresses so; empty while it does not. */
   synchronized boolean follow(Supplier<Optional<List<InetAddress>>> machine) {
-    // A port of the system's choice is another one for each address: nobody could know it.
-    List<InetSocketAddress> wildcards =
-        listen.stream()
-            .filter(each -> each.getAddress().isAnyLocalAddress() && each.getPort() != 0)
-            .toList();
-    if (closed || wildcards.isEmpty()) {
-      return false;
-    }
-    Optional<List<InetAddress>> own = machine.get();
-    if (own.isEmpty()) {
+    if (closed || !wildcards.follow(machine, open, this::listen, Opened::close)) {
       return false;
     }
     List<InetSocketAddress> before = addresses;
-    List<InetSocketAddress> wanted = LocalAddresses.expand(listen, own.get());
-    for (InetSocketAddress address : List.copyOf(open.keySet())) {
-      boolean ofWildcard = wildcards.stream().anyMatch(each -> covers(each, address));
-      if (ofWildcard && !wanted.contains(address)) {
-        Objects.requireNonNull(open.remove(address)).close();
-      }
-    }
-    refusals.keySet().retainAll(wanted);
-    for (InetSocketAddress address : wanted) {
-      if (!open.containsKey(address)
-          && wildcards.stream().anyMatch(each -> covers(each, address))) {
-        tryToListen(address);
-      }
-    }
     noteAddresses();
     return !before.equals(addresses);
-  }
-
-  private static boolean covers(InetSocketAddress wildcard, InetSocketAddress address) {
-    return wildcard.getPort() == address.getPort()
-        && wildcard.getAddress().getClass() == address.getAddress().getClass();
-  }
-
-  /** A new IPv6 address cannot be had for a moment, so the first refusals are no news. */
-  private void tryToListen(InetSocketAddress address) {
-    try {
-      open.put(address, listen(address));
-      refusals.remove(address);
-    } catch (CannotListen e) {
-      if (refusals.merge(address, 1, Integer::sum) == REFUSALS_TO_TELL) {
-        LOG.warn("{}", e.getMessage());
-      }
-    }
   }
 
   /** The smallest receive queue that the kernel granted a UDP socket, in octets. */
@@ -342,7 +296,7 @@ public final class Listeners implements AutoCloseable {
       if (!tcpIsThere) {
         opened.tcp().add(doors.tcp(real));
       }
-    } catch (CannotListen e) {
+    } catch (CannotListen | RuntimeException e) {
       opened.close();
       throw e;
     }
@@ -363,7 +317,7 @@ public final class Listeners implements AutoCloseable {
         channel.setOption(StandardSocketOptions.SO_REUSEADDR, false);
         channel.bind(address);
         real = (InetSocketAddress) channel.getLocalAddress();
-      } catch (IOException e) {
+      } catch (IOException | UnsupportedAddressTypeException e) {
         throw CannotListen.on(real, Transport.UDP, e);
       }
     }

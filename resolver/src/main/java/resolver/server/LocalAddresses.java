@@ -47,7 +47,7 @@ public final class LocalAddresses {
   }
 
   /** The same; empty while the system does not tell, as without a free file descriptor. */
-  static Optional<List<InetAddress>> known() {
+  public static Optional<List<InetAddress>> known() {
     List<InetAddress> found = new ArrayList<>();
     try {
       for (NetworkInterface each : NetworkInterface.networkInterfaces().toList()) {

@@ -25,11 +25,22 @@ public final class PortOwner {
    * @param name as it calls itself, with nothing in it that a terminal would obey
    */
   public record Owner(String name, String pid) {
+    /**
+     * Whether it is systemd, which holds ports for socket units and hands them on. It must not be
+     * killed: the unit is what gives the port back.
+     */
+    public boolean isServiceManager() {
+      return pid.equals(FIRST) && name.equals("systemd");
+    }
+
     @Override
     public String toString() {
       return name + " (pid " + pid + ")";
     }
   }
+
+  /** The process that the system starts first. */
+  private static final String FIRST = "1";
 
   /** The state of a connected socket, in the kernel's tables. */
   private static final String CONNECTED = "01";
@@ -49,11 +60,6 @@ public final class PortOwner {
     this.proc = proc;
   }
 
-  /** Name and number of the process, or nothing where it cannot be read. */
-  Optional<String> find(InetSocketAddress address, Transport transport) {
-    return owner(address, transport).map(Owner::toString);
-  }
-
   /** Whether a socket keeps others from having an address, whosever it is. */
   public boolean isHeld(InetSocketAddress address, Transport transport) {
     return !sockets(address, transport).isEmpty();
@@ -68,7 +74,10 @@ public final class PortOwner {
     return sockets;
   }
 
-  /** The process, or nothing where there is none or it cannot be read. */
+  /**
+   * The process, or nothing where there is none or it cannot be read. A socket that systemd passes
+   * on has two: the other one is told, for that is who answers there.
+   */
   public Optional<Owner> owner(InetSocketAddress address, Transport transport) {
     Set<String> sockets = sockets(address, transport);
     if (sockets.isEmpty()) {
@@ -76,14 +85,15 @@ public final class PortOwner {
     }
     try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path process : processes) {
-        if (holdsOne(process, sockets)) {
+        if (!process.endsWith(FIRST) && holdsOne(process, sockets)) {
           return Optional.of(describe(process));
         }
       }
     } catch (IOException | DirectoryIteratorException e) {
       return Optional.empty();
     }
-    return Optional.empty();
+    Path first = proc.resolve(FIRST);
+    return holdsOne(first, sockets) ? Optional.of(describe(first)) : Optional.empty();
   }
 
   /** The local addresses in the kernel's form that keep others from having this one. */

@@ -1,12 +1,13 @@
 package resolver.server;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Rcode;
 import resolver.clock.DeadlineQueue;
 import resolver.clock.LoopTimers;
@@ -19,12 +20,11 @@ import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Ask;
 import resolver.query.Delivery;
-import resolver.query.Pending;
 import resolver.query.Query;
 import resolver.query.QueryObserver;
 import resolver.query.QueryObserver.Outcome;
 import resolver.query.QueryTap;
-import resolver.query.Receiver;
+import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.server.WaitingDatagrams.Datagram;
 import resolver.wire.ExtendedError;
@@ -50,11 +50,6 @@ final class QueryService {
       QueryTap tap,
       ServerSettings settings) {}
 
-  private static final Answer TOO_LATE =
-      Answer.local(
-          Rcode.SERVFAIL,
-          Answer.Failure.TIMEOUT,
-          new ExtendedError(ExtendedError.NO_REACHABLE_AUTHORITY, "no answer in time"));
   private static final Answer DEFECT =
       Answer.local(
           Rcode.SERVFAIL,
@@ -70,39 +65,41 @@ final class QueryService {
   private static final ExtendedError NOT_ALLOWED =
       new ExtendedError(ExtendedError.PROHIBITED, "this client is not allowed");
 
-  private static final org.slf4j.Logger LOG = org.slf4j.LoggerFactory.getLogger(QueryService.class);
+  private static final Logger LOG = LoggerFactory.getLogger(QueryService.class);
 
   private final Parts parts;
-  private final Executor loop;
-  private final ResponseWriter writer;
-  private final DeadlineQueue deadlines;
   private final long deadlineNanos;
   private final QueryView view = new QueryView();
   private final WaitingDatagrams waitingDatagrams = new WaitingDatagrams();
   private final ClientCookie cookie = new ClientCookie(view);
   private final InPacket inPacket = new InPacket(view, cookie);
   private final FastPath fastPath;
+  private final ReplyFaults faults;
+  private final Responses responses;
+  private final WaitingQuery.Place place;
   private boolean inTurn;
   private long turnNanos;
   private int hitsInTurn;
   private long plainAt;
 
-  QueryService(Parts parts, io.netty.channel.EventLoop loop) {
+  QueryService(Parts parts, EventLoop loop) {
     this(parts, loop, new LoopTimers(loop));
   }
 
   /** A service on an executor with timers of one's own, for tests. */
   QueryService(Parts parts, Executor loop, Timers timers) {
     this.parts = parts;
-    this.loop = loop;
-    this.writer = new ResponseWriter(parts.settings.udpSize());
+    ResponseWriter writer = new ResponseWriter(parts.settings.udpSize());
     Edition edition = parts.answerRules.edition();
     if (edition != parts.localRules.edition()) {
       throw new IllegalArgumentException("two policies (expected: both doors of one)");
     }
     this.fastPath = new FastPath(parts.sources.kept(), edition, writer, view, inPacket);
     this.deadlineNanos = parts.settings.clientDeadline().toNanos();
-    this.deadlines = new DeadlineQueue(parts.ticker, timers, deadlineNanos);
+    this.faults = new ReplyFaults(parts.ticker);
+    this.responses = new Responses(writer, view, inPacket, parts.observer, parts.ticker, faults);
+    DeadlineQueue deadlines = new DeadlineQueue(parts.ticker, timers, deadlineNanos);
+    this.place = new WaitingQuery.Place(parts, loop, deadlines, waitingDatagrams, responses);
   }
 
   /** Many queries follow at once: one look at the clock will do for those that need no more. */
@@ -135,18 +132,24 @@ final class QueryService {
     observer.received(transport);
     QueryView.Verdict verdict = view.read(packet);
     Account account =
-        parts.tap.isOn() ? Account.open(parts, transport, client, view, packet) : null;
+        parts.tap.isOn() ? Account.open(parts, transport, client, asked(packet)) : null;
     if (verdict == QueryView.Verdict.NO_QUERY) {
       ignore(Outcome.DROPPED, account, to);
     } else if (!parts.gate.allows(client.getAddress())) {
-      reject(packet, Outcome.REFUSED, Rcode.REFUSED, account, to, NOT_ALLOWED);
+      responses.reject(packet, Outcome.REFUSED, Rcode.REFUSED, account, to, NOT_ALLOWED);
     } else if (verdict == QueryView.Verdict.WELL_FORMED
         || (verdict == QueryView.Verdict.NO_QUESTION && parts.gate.cookies() != null)) {
       answer(packet, transport, client, account, to, verdict == QueryView.Verdict.NO_QUESTION);
     } else {
       ExtendedError why = new ExtendedError(ExtendedError.OTHER, "the query is " + verdict);
-      reject(packet, Outcome.MALFORMED, rcodeOf(verdict), account, to, why);
+      responses.reject(packet, Outcome.MALFORMED, rcodeOf(verdict), account, to, why);
     }
+  }
+
+  private @Nullable Question asked(ByteBuf packet) {
+    return view.questionLength() > 0
+        ? Question.ofOctets(view.question(packet), view.checkingDisabled())
+        : null;
   }
 
   private void answer(
@@ -162,20 +165,20 @@ final class QueryService {
     if (known == ClientCookie.Verdict.BROKEN) {
       String what = "a COOKIE option of " + view.cookieLength() + " octets";
       ExtendedError why = new ExtendedError(ExtendedError.OTHER, what);
-      reject(packet, Outcome.MALFORMED, Rcode.FORMERR, account, to, why);
+      responses.reject(packet, Outcome.MALFORMED, Rcode.FORMERR, account, to, why);
     } else if (bare) {
       boolean bad = known == ClientCookie.Verdict.INVALID;
       Answer answer = bad ? BAD_COOKIE : NOTHING;
-      answerInPacket(packet, limit(transport), Outcome.LOCAL, answer, account, to);
+      responses.respondInPacket(packet, limit(transport), Outcome.LOCAL, answer, account, to);
     } else if (!proven && parts.gate.asksForProof(address, transport)) {
       boolean none = known == ClientCookie.Verdict.ABSENT;
       Answer answer = none ? NOTHING : BAD_COOKIE;
       int limit = none ? NO_ROOM : limit(transport);
-      answerInPacket(packet, limit, Outcome.UNPROVEN, answer, account, to);
+      responses.respondInPacket(packet, limit, Outcome.UNPROVEN, answer, account, to);
     } else if (isPlain(packet, transport, to)) {
       parts.observer.classified(Outcome.HIT);
       Answer hit = fastPath.found();
-      int octets = render(to, fastPath);
+      int octets = responses.render(to, fastPath);
       if (account != null) {
         account.answered(hit, view.dnssecOk(), octets);
       }
@@ -186,30 +189,16 @@ final class QueryService {
     }
   }
 
-  private void answerInPacket(
-      ByteBuf packet,
-      int limit,
-      Outcome outcome,
-      Answer answer,
-      @Nullable Account account,
-      Responder to) {
-    parts.observer.classified(outcome);
-    inPacket.set(packet, limit);
-    int octets = render(to, out -> writer.write(out, inPacket, answer, 0));
-    inPacket.clear();
-    if (account != null) {
-      account.answered(answer, view.dnssecOk(), octets);
-    }
-  }
-
   /** Something came that is too long to be read. */
   void tooLong(Transport transport, InetSocketAddress client) {
     parts.observer.received(transport);
-    Account account =
-        parts.tap.isOn()
-            ? Account.open(parts, transport, client, new QueryView(), Unpooled.EMPTY_BUFFER)
-            : null;
+    Account account = parts.tap.isOn() ? Account.open(parts, transport, client, null) : null;
     dropped(Outcome.DROPPED, account);
+  }
+
+  /** Tells of what went wrong on this loop. */
+  ReplyFaults faults() {
+    return faults;
   }
 
   private boolean isPlain(ByteBuf packet, Transport transport, Responder to) {
@@ -249,7 +238,7 @@ final class QueryService {
     Answer byRule = parts.localRules.answer(query.question());
     if (byRule != null) {
       parts.observer.classified(Outcome.LOCAL);
-      respond(query, byRule, account, to);
+      responses.respond(query, byRule, account, to);
       return;
     }
     Datagram datagram = transport.isStream() ? null : Datagram.of(client, query);
@@ -262,8 +251,9 @@ final class QueryService {
     InetAddress address = client.getAddress();
     long payer = limit == null ? RateLimit.EXEMPT : limit.accountOf(address, proven);
     boolean limited = limit != null && query.recursionDesired() && limit.isSpent(payer, now);
-    Waiter waiter =
-        new Waiter(query, edition, transport, address, datagram, limited, account, to, now);
+    WaitingQuery waiter =
+        new WaitingQuery(
+            place, query, edition, transport, address, datagram, limited, account, to, now);
     AnswerSource source = limited ? parts.sources.limited() : sourceFor(query, address);
     try {
       Ask ask = Ask.byClient(query.question(), now + deadlineNanos);
@@ -298,191 +288,11 @@ final class QueryService {
     }
   }
 
-  private void reject(
-      ByteBuf packet,
-      Outcome outcome,
-      int rcode,
-      @Nullable Account account,
-      Responder to,
-      ExtendedError why) {
-    parts.observer.classified(outcome);
-    int octets = render(to, out -> writer.writeRejection(out, view, packet, rcode, why));
-    if (account != null) {
-      account.rejected(rcode, why, octets);
-    }
-  }
-
-  /** The answer that goes out, by the second door of the policy. */
-  private Answer judged(Query query, int edition, Answer answer) {
-    Answer judged = parts.answerRules.judge(query.question(), answer, edition);
-    if (judged != answer) {
-      parts.observer.answerRefused();
-    }
-    return judged;
-  }
-
-  private void respond(Query query, Answer answer, @Nullable Account account, Responder to) {
-    if (account != null) {
-      account.noteOutcome();
-    }
-    to.whenReady(
-        () -> {
-          int octets = render(to, out -> writer.write(out, query, answer, parts.ticker.nanos()));
-          if (account != null) {
-            account.answered(answer, query.dnssecOk(), octets);
-          }
-        });
-  }
-
-  /**
-   * A rendering that throws must neither leak its buffer nor leave the client's place taken.
-   *
-   * @return the octets of the response; 0 where the rendering threw
-   */
-  private static int render(Responder to, Consumer<ByteBuf> rendering) {
-    ByteBuf out = to.newBuffer();
-    int before = out.writerIndex();
-    try {
-      rendering.accept(out);
-    } catch (RuntimeException e) {
-      out.release();
-      LOG.error("rendering a response threw", e);
-      to.ignore();
-      return 0;
-    }
-    int octets = out.writerIndex() - before;
-    to.respond(out);
-    return octets;
-  }
-
   private static int rcodeOf(QueryView.Verdict verdict) {
     return switch (verdict) {
       case NOTIMP -> Rcode.NOTIMP;
       case BADVERS -> Rcode.BADVERS;
       default -> Rcode.FORMERR;
     };
-  }
-
-  /** A client's query that waits for its answer, for as long as it may. */
-  private final class Waiter extends DeadlineQueue.Deadline implements Receiver, Pending {
-    private final Query query;
-    private final int edition;
-    private final Transport transport;
-    private final InetAddress client;
-    private final @Nullable Datagram datagram;
-    private final boolean limited;
-    private final @Nullable Account account;
-    private final Responder to;
-    private final long startedAt;
-    private @Nullable Pending pending;
-    private boolean answered;
-
-    Waiter(
-        Query query,
-        int edition,
-        Transport transport,
-        InetAddress client,
-        @Nullable Datagram datagram,
-        boolean limited,
-        @Nullable Account account,
-        Responder to,
-        long startedAt) {
-      this.query = query;
-      this.edition = edition;
-      this.transport = transport;
-      this.client = client;
-      this.datagram = datagram;
-      this.limited = limited;
-      this.account = account;
-      this.to = to;
-      this.startedAt = startedAt;
-    }
-
-    /** Whether there is something to wait for. */
-    boolean await(Pending pending) {
-      if (answered) {
-        return false;
-      }
-      this.pending = pending;
-      deadlines.add(this);
-      if (account != null) {
-        account.noteOutcome();
-      }
-      parts.waitingClients.enter(client);
-      to.awaits(this);
-      if (datagram != null) {
-        waitingDatagrams.add(datagram);
-      }
-      return true;
-    }
-
-    @Override
-    public Executor executor() {
-      return loop;
-    }
-
-    @Override
-    public void receive(Answer answer, Delivery how) {
-      if (!answered) {
-        answered = true;
-        stopWaiting();
-        if (limited && answer.failure() == Answer.Failure.LIMIT) {
-          parts.gate.refused(client);
-        }
-        long nanos = parts.ticker.nanos() - startedAt;
-        parts.observer.answered(transport, wayOf(answer, how), nanos, 1);
-        respond(query, judged(query, edition, answer), account, to);
-      }
-    }
-
-    private QueryObserver.Way wayOf(Answer answer, Delivery how) {
-      if (answer == TOO_LATE) {
-        return QueryObserver.Way.TIMEOUT;
-      }
-      if (how.waited()) {
-        return how.leader() ? QueryObserver.Way.LEADER : QueryObserver.Way.FOLLOWER;
-      }
-      return pending == null ? QueryObserver.Way.AT_ONCE : QueryObserver.Way.STALE;
-    }
-
-    private void stopWaiting() {
-      if (pending != null) {
-        cancel();
-        parts.waitingClients.leave(client);
-        if (datagram != null) {
-          waitingDatagrams.remove(datagram);
-        }
-      }
-    }
-
-    @Override
-    protected void due() {
-      // May end in an answer, where that was on its way already.
-      leaveFlight();
-      if (!answered) {
-        parts.observer.gaveUp(QueryObserver.GivenUp.DEADLINE);
-        receive(TOO_LATE, Delivery.AT_ONCE);
-      }
-    }
-
-    /** The client is gone. */
-    @Override
-    public void leave() {
-      if (!answered) {
-        answered = true;
-        stopWaiting();
-        leaveFlight();
-        parts.observer.gaveUp(QueryObserver.GivenUp.DISCONNECT);
-        if (account != null) {
-          account.ignored();
-        }
-      }
-    }
-
-    private void leaveFlight() {
-      if (pending != null) {
-        pending.leave();
-      }
-    }
   }
 }

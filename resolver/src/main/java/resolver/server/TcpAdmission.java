@@ -6,21 +6,28 @@ import java.util.Map;
 
 /**
  * Counts the open TCP connections, in all and for each client, and says when there are too many.
- * Any thread may call; a connection is opened and closed rarely enough for one lock.
+ * Loopback is bound by the whole alone, for all clients of this machine share it. Any thread may
+ * call; a connection is opened and closed rarely enough for one lock.
  */
-final class TcpAdmission {
+public final class TcpAdmission {
   private final int most;
   private final int mostForOne;
   private final Map<InetAddress, Integer> open = new HashMap<>();
   private int all;
 
-  TcpAdmission(int most, int mostForOne) {
+  /**
+   * None is open yet.
+   *
+   * @param most how many may be open, of all clients together
+   * @param mostForOne how many of one address that is not loopback
+   */
+  public TcpAdmission(int most, int mostForOne) {
     this.most = most;
     this.mostForOne = mostForOne;
   }
 
   /** Admits a connection, which must be left later; a refused one must not. */
-  synchronized boolean enter(InetAddress client) {
+  public synchronized boolean enter(InetAddress client) {
     int own = open.getOrDefault(client, 0);
     if (all >= most || (own >= mostForOne && !client.isLoopbackAddress())) {
       return false;
@@ -31,7 +38,7 @@ final class TcpAdmission {
   }
 
   /** A connection that was admitted is closed. */
-  synchronized void leave(InetAddress client) {
+  public synchronized void leave(InetAddress client) {
     all--;
     open.computeIfPresent(client, (c, count) -> count == 1 ? null : count - 1);
   }

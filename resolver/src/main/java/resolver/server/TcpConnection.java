@@ -16,9 +16,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import resolver.clock.DeadlineQueue;
+import resolver.clock.Ticker;
+import resolver.clock.Timers;
 import resolver.query.Pending;
 import resolver.query.QueryObserver;
 import resolver.query.Transport;
@@ -32,15 +32,53 @@ import resolver.query.Transport;
  *       no query is taken from the stream, and reading pauses.
  *   <li>A response is rendered when the client can take it, and not before: an answer that waits is
  *       shared, its rendering is not. So a client that never reads costs next to nothing.
+ *   <li>The same holds for a client that takes its responses late, while all such clients together
+ *       hold too many ({@link TcpBudget}), until it has taken those that it has.
  *   <li>A connection is closed when no whole query came for the idle time and nothing is owed, or
- *       when something is to be written and nothing could be for as long.
+ *       when something is to be written and nothing could be for as long; after ten seconds at most
+ *       where that is more than a few octets, whatever the client asks meanwhile.
  *   <li>When it is closed, those who wait for answers to its queries leave their flights at once.
  *   <li>Once the client sends no more, what it asked for is still answered (RFC 7766 section
  *       6.2.4).
  * </ul>
  */
 final class TcpConnection extends ChannelInboundHandlerAdapter {
-  private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
+  /**
+   * What the connections of an event loop have in common.
+   *
+   * @param idle deadlines as far ahead as the idle time
+   * @param writes deadlines as far ahead as a client must take a response that it is sent
+   * @param budget that of all event loops
+   * @param pipeline for how many answers the queries of one connection may wait
+   */
+  record Place(
+      QueryService service,
+      QueryObserver observer,
+      DeadlineQueue idle,
+      DeadlineQueue writes,
+      TcpBudget budget,
+      int pipeline) {
+    static Place of(
+        ServerSettings settings,
+        QueryService service,
+        QueryObserver observer,
+        Ticker ticker,
+        Timers timers,
+        TcpBudget budget) {
+      long idle = settings.tcpIdle().toNanos();
+      return new Place(
+          service,
+          observer,
+          new DeadlineQueue(ticker, timers, idle),
+          new DeadlineQueue(ticker, timers, Math.min(idle, LONGEST_WRITE)),
+          budget,
+          settings.tcpPipeline());
+    }
+  }
+
+  /** In nanoseconds. Connections may idle for longer, shares of the budget may not. */
+  private static final long LONGEST_WRITE = 10_000_000_000L;
+
   private static final int USUAL_RESPONSE = 512;
 
   private final QueryService service;
@@ -48,6 +86,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   private final DeadlineQueue idle;
   private final int pipeline;
   private final InetSocketAddress client;
+  private final TcpShare share;
   private final Idle deadline = new Idle();
   private final QueryFrames frames = new QueryFrames(Listeners.MAX_QUERY);
 
@@ -65,6 +104,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   private boolean tookSinceDeadline;
   private boolean taking;
+  private boolean rendering;
   private boolean peerFinished;
   private @Nullable ChannelHandlerContext context;
 
@@ -75,23 +115,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  /**
-   * A new connection.
-   *
-   * @param idle deadlines as far ahead as the idle time
-   * @param pipeline how many queries may wait for their answers
-   */
-  TcpConnection(
-      QueryService service,
-      QueryObserver observer,
-      DeadlineQueue idle,
-      int pipeline,
-      InetSocketAddress client) {
-    this.service = service;
-    this.observer = observer;
-    this.idle = idle;
-    this.pipeline = pipeline;
+  TcpConnection(Place place, InetSocketAddress client) {
+    this.service = place.service;
+    this.observer = place.observer;
+    this.idle = place.idle;
+    this.pipeline = place.pipeline;
     this.client = client;
+    this.share = new TcpShare(place.budget, place.writes, this::close);
   }
 
   @Override
@@ -117,10 +147,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    while (context.channel().isWritable() && !held.isEmpty()) {
-      held.remove().run();
-    }
-    takeQueries(context);
+    goOn(context);
   }
 
   @Override
@@ -135,9 +162,24 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     if (!(cause instanceof IOException)) {
-      LOG.error("a connection threw", cause);
+      service.faults().report("a connection", cause);
     }
     context.close();
+  }
+
+  /** The client may take more: what is held comes first. Writing may lead here again. */
+  private void goOn(ChannelHandlerContext context) {
+    if (!rendering) {
+      rendering = true;
+      try {
+        while (!held.isEmpty() && mayRender(context.channel())) {
+          held.remove().run();
+        }
+      } finally {
+        rendering = false;
+      }
+    }
+    takeQueries(context);
   }
 
   /** Works on what the client has sent, as far as it may be; an answer may come within it. */
@@ -163,7 +205,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private boolean mayTake(Channel channel) {
-    return waiting < pipeline && channel.isWritable() && channel.isActive();
+    return waiting < pipeline && mayRender(channel);
+  }
+
+  private boolean mayRender(Channel channel) {
+    return channel.isActive() && channel.isWritable() && share.mayGrow();
   }
 
   private void takeOne(ChannelHandlerContext context) {
@@ -183,14 +229,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void whenIdle() {
-    ChannelHandlerContext here = context;
-    if (here == null) {
-      return;
-    }
     boolean owesNothing = waiting == 0 && unsent == 0;
     boolean stuck = unsent > 0 && !tookSinceDeadline;
     if (owesNothing || stuck) {
-      here.close();
+      close();
     } else {
       restartDeadline();
     }
@@ -202,9 +244,22 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     idle.add(deadline);
   }
 
+  private void closeIfOverdrawn() {
+    if (share.isOverdrawn()) {
+      close();
+    }
+  }
+
+  private void close() {
+    if (context != null) {
+      context.close();
+    }
+  }
+
   private final class Reply implements Responder {
     private final ChannelHandlerContext context;
     private @Nullable Pending waiter;
+    private int capacity;
 
     Reply(ChannelHandlerContext context) {
       this.context = context;
@@ -228,7 +283,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
       awaiting.remove(this);
       if (!context.channel().isActive()) {
         observer.responseLost();
-      } else if (held.isEmpty() && context.channel().isWritable()) {
+      } else if (isReady()) {
         render.run();
       } else {
         held.add(render);
@@ -237,7 +292,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public boolean isReady() {
-      return held.isEmpty() && context.channel().isActive() && context.channel().isWritable();
+      return held.isEmpty() && mayRender(context.channel());
     }
 
     @Override
@@ -249,7 +304,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
     public void respond(ByteBuf response) {
       response.setShort(0, response.readableBytes() - 2);
       unsent++;
+      capacity = response.capacity();
+      share.add(capacity);
       context.writeAndFlush(response).addListener(this::written);
+      if (share.isOverdrawn()) {
+        // A flush waits for the end of the turn. What is held after it, the kernel did not take.
+        context.executor().execute(TcpConnection.this::closeIfOverdrawn);
+      }
       answered();
     }
 
@@ -260,10 +321,14 @@ final class TcpConnection extends ChannelInboundHandlerAdapter {
 
     private void written(Future<? super Void> write) {
       unsent--;
-      if (write.isSuccess()) {
-        tookSinceDeadline = true;
-      } else {
+      boolean gaveBack = share.remove(capacity);
+      if (!write.isSuccess()) {
         observer.responseLost();
+        return;
+      }
+      tookSinceDeadline = true;
+      if (gaveBack) {
+        goOn(context);
       }
     }
 

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 import resolver.query.QueryObserver;
@@ -56,8 +57,8 @@ final class UdpListener extends ChannelInboundHandlerAdapter {
   /** A client that is gone shows as a failed read; the socket lives on. */
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    if (!(cause instanceof java.io.IOException)) {
-      org.slf4j.LoggerFactory.getLogger(UdpListener.class).error("reading a query threw", cause);
+    if (!(cause instanceof IOException)) {
+      service.faults().report("reading a query", cause);
     }
   }
 

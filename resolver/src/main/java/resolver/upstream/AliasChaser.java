@@ -2,12 +2,13 @@ package resolver.upstream;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.ToIntBiFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -17,6 +18,7 @@ import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.WireParseException;
 import resolver.clock.Ticker;
+import resolver.clock.Timers;
 import resolver.query.Answer;
 import resolver.query.AnswerSource;
 import resolver.query.Ask;
@@ -33,7 +35,8 @@ import resolver.wire.ResponseImage;
  * Follows a chain of aliases that a server has left dangling: an answer that ends with a CNAME, and
  * neither with what was asked for nor with the proof that there is none. Its target is asked for
  * like any question, on behalf of the flight, so that lookups of one target share a flight and
- * chains in a ring are found out. Both answers together answer the question.
+ * chains in a ring are found out. Both answers together answer the question. A target that is still
+ * unknown shortly before the flight's end is a failure, which can then be told and remembered.
  *
  * <p>Whole chains, which is what resolvers give, pass untouched.
  */
@@ -51,32 +54,65 @@ public final class AliasChaser implements AnswerSource {
           Answer.Failure.LIMIT,
           new ExtendedError(ExtendedError.OTHER, "too many large answers to be joined at once"));
 
+  private static final Answer TOO_LATE =
+      Answer.local(
+          Rcode.SERVFAIL,
+          Answer.Failure.TIMEOUT,
+          new ExtendedError(
+              ExtendedError.NO_REACHABLE_AUTHORITY,
+              "no answer in time for the target of an alias"));
+
   private final AnswerSource targets;
-  private final BiConsumer<Question, Answer> learned;
+  private final Asides asides;
   private final ToIntBiFunction<Question, Question> spaceOf;
+  private final long marginNanos;
+  private final Function<Executor, Timers> timers;
   private final Ticker ticker;
   private final Executor offLoop;
   private final AnswerSource next;
+
+  /** Keeps what an answer says about the last target of a chain, beside the question. */
+  public interface Asides {
+    /**
+     * The part of the cache for what the servers of a question say about a target: another one than
+     * that of the target's own route, where they are not its servers.
+     */
+    int spaceOf(Question target, Question asked);
+
+    /** How often anything was to be forgotten so far; counted before it is forgotten. */
+    int forgettings();
+
+    /** Keeps an answer. */
+    void keep(Question target, Answer answer);
+
+    /** Takes an answer out that should not have been kept. */
+    void takeBack(Question target, Answer answer);
+  }
 
   /**
    * The stage before {@code next}.
    *
    * @param targets where the targets of aliases are asked for: the whole pipeline
-   * @param learned takes what an answer says about the last target of a chain, beside the question
-   * @param spaceOf the part of the cache that a target belongs to, given it and what was asked:
-   *     another one where it is not asked for by its own route
+   * @param spaceOf the part of the cache in which a target is asked for, given it and what was
+   *     asked: another one where it is not asked for by its own route
+   * @param margin how long before its flight's end a target is given up
+   * @param timers those that run on a receiver's executor
    * @param offLoop where answers are joined that would keep an event loop for too long
    */
   public AliasChaser(
       AnswerSource targets,
-      BiConsumer<Question, Answer> learned,
+      Asides asides,
       ToIntBiFunction<Question, Question> spaceOf,
+      Duration margin,
+      Function<Executor, Timers> timers,
       Ticker ticker,
       Executor offLoop,
       AnswerSource next) {
     this.targets = targets;
-    this.learned = learned;
+    this.asides = asides;
     this.spaceOf = spaceOf;
+    this.marginNanos = margin.toNanos();
+    this.timers = timers;
     this.ticker = ticker;
     this.offLoop = offLoop;
     this.next = next;
@@ -132,9 +168,12 @@ public final class AliasChaser implements AnswerSource {
   private final class Chase implements Receiver, Pending {
     private final Ask ask;
     private final Receiver to;
+    private final int forgettings = asides.forgettings();
     private volatile Pending now = Pending.DONE;
+    private volatile Timers.Timeout timeout = () -> {};
     private volatile boolean left;
     private boolean following;
+    private boolean over;
 
     Chase(Ask ask, Receiver to) {
       this.ask = ask;
@@ -158,7 +197,7 @@ public final class AliasChaser implements AnswerSource {
       Question question = ask.question();
       if (mayDangle(question, answer)) {
         if (!isSmall(question, answer, false)) {
-          to.receive(failed("more before the end of a chain of aliases than it can have"), how);
+          finish(failed("more before the end of a chain of aliases than it can have"), how);
           return;
         }
         try {
@@ -174,26 +213,48 @@ public final class AliasChaser implements AnswerSource {
       if (told.rcode() == Rcode.NXDOMAIN && told.ttl() > 0 && told.image(false).answers() > 0) {
         learn(told);
       }
-      to.receive(told, how);
+      finish(told, how);
+    }
+
+    private void finish(Answer answer, Delivery how) {
+      if (!over) {
+        over = true;
+        timeout.cancel();
+        to.receive(answer, how);
+      }
     }
 
     /** It is the end of the chain that does not exist (RFC 6604 section 3). */
     private void learn(Answer answer) {
       Question asked = ask.question();
-      FlightView flight = ask.flight();
-      if ((flight != null && !flight.mayKeep()) || !isSmall(asked, answer, true)) {
+      if (!mayLearn() || !isSmall(asked, answer, true)) {
         return;
       }
       try {
         Name end = end(asked, records(asked, answer, false, 0).answers());
         if (end != null) {
-          Question target = at(end);
-          learned.accept(
+          Question named = same(end);
+          Question target = named.inSpace(asides.spaceOf(named, asked));
+          keepAside(
               target, answer.about(ending(target, answer, false), ending(target, answer, true)));
         }
       } catch (WireParseException | RuntimeException e) {
         LOG.debug("learning from the aliases of {}", asked, e);
       }
+    }
+
+    /** Whoever forgets counts that before clearing, so one of the two sees the other. */
+    private void keepAside(Question target, Answer answer) {
+      asides.keep(target, answer);
+      if (!mayLearn()) {
+        asides.takeBack(target, answer);
+      }
+    }
+
+    /** Not where anything was forgotten since this began: this may be the same, and as old. */
+    private boolean mayLearn() {
+      FlightView flight = ask.flight();
+      return (flight == null || flight.mayKeep()) && asides.forgettings() == forgettings;
     }
 
     private ResponseImage ending(Question target, Answer answer, boolean dnssec)
@@ -205,18 +266,31 @@ public final class AliasChaser implements AnswerSource {
       return image.image();
     }
 
-    private Question at(Name name) {
+    /** The same question about another name. */
+    private Question same(Name name) {
       Question asked = ask.question();
-      Question target =
-          Question.of(
-              name.toWireCanonical(), asked.type(), asked.dnsClass(), asked.checkingDisabled());
-      return target.inSpace(spaceOf.applyAsInt(target, asked));
+      return Question.of(
+          name.toWireCanonical(), asked.type(), asked.dnsClass(), asked.checkingDisabled());
     }
 
     private void follow(Answer head, Name target) {
       following = true;
-      Question question = at(target);
+      Question named = same(target);
+      Question question = named.inSpace(spaceOf.applyAsInt(named, ask.question()));
       now = targets.ask(ask.child(question), new Tail(head, question));
+      FlightView flight = ask.flight();
+      if (flight != null && !over) {
+        long patience = flight.deadline() - marginNanos - ticker.nanos();
+        timeout = timers.apply(to.executor()).schedule(patience, this::giveUp);
+      }
+    }
+
+    private void giveUp() {
+      if (!over && !left) {
+        // An outcome that is on its way may come before this returns.
+        now.leave();
+        finish(TOO_LATE, Delivery.AT_ONCE);
+      }
     }
 
     private Answer broken(Exception e) {
@@ -228,6 +302,7 @@ public final class AliasChaser implements AnswerSource {
     public void leave() {
       left = true;
       now.leave();
+      timeout.cancel();
     }
 
     /** Takes the answer for the target. */
@@ -248,9 +323,9 @@ public final class AliasChaser implements AnswerSource {
       @Override
       public void receive(Answer tail, Delivery how) {
         if (tail.failure() != Answer.Failure.NONE) {
-          to.receive(tail, Delivery.AT_ONCE);
+          finish(tail, Delivery.AT_ONCE);
         } else if (isSmall(ask.question(), head, true) && isSmall(target, tail, true)) {
-          to.receive(whole(tail), Delivery.AT_ONCE);
+          finish(whole(tail), Delivery.AT_ONCE);
         } else {
           receiveOffLoop(tail);
         }
@@ -260,7 +335,7 @@ public final class AliasChaser implements AnswerSource {
         try {
           offLoop.execute(() -> handOver(whole(tail)));
         } catch (RejectedExecutionException e) {
-          to.receive(TOO_BUSY, Delivery.AT_ONCE);
+          finish(TOO_BUSY, Delivery.AT_ONCE);
         }
       }
 
@@ -270,7 +345,7 @@ public final class AliasChaser implements AnswerSource {
               .execute(
                   () -> {
                     if (!left) {
-                      to.receive(whole, Delivery.AT_ONCE);
+                      finish(whole, Delivery.AT_ONCE);
                     }
                   });
         } catch (RejectedExecutionException e) {

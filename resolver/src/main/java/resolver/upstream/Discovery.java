@@ -31,9 +31,10 @@ import resolver.clock.Ticker;
  *       also for the address of the plain one, takes its place.
  *   <li>Whoever cannot be asked anyway does not: this resolver itself, one that no route leads to,
  *       one that leads back here. As long as that is so the plain one is asked.
+ *   <li>Two plain servers that name the same ones get one each, as far as these suffice.
  *   <li>It keeps that place until a later discovery says otherwise. When it cannot be reached any
- *       more the plain one is asked again, which the log tells, till the time of the designation is
- *       over.
+ *       more, or fails at everything, the plain one is asked again, which the log tells, till the
+ *       time of the designation is over.
  * </ul>
  *
  * <p>Any thread may call. What is under way ends on the executor, under the lock; nobody is called
@@ -60,6 +61,7 @@ public final class Discovery {
   private final SideQuestion questions;
   private final Ticker ticker;
   private final Supplier<Map<Server, Trouble>> troubles;
+  private final Supplier<List<Server>> failing;
   private final Predicate<Server> isFit;
   private final Runnable changed;
 
@@ -79,15 +81,31 @@ public final class Discovery {
 
     /** The one that was told to be unfit. */
     @Nullable Server unfit;
+
+    /** That the stand-in fails at everything, since that was seen first; null where it does not. */
+    @Nullable Trouble failing;
   }
 
   /**
    * What a plain server has said, and who is still to be tried.
    *
    * @param namesNobody whether it has said that nobody stands in for it
+   * @param spare one that has proven itself, but stands in for another already; or null
    */
   private record Search(
-      Server server, Deque<Server> candidates, long lifetime, boolean namesNobody) {}
+      Server server,
+      Deque<Server> candidates,
+      long lifetime,
+      boolean namesNobody,
+      @Nullable Server spare) {
+    Search(Server server, Deque<Server> candidates, long lifetime, boolean namesNobody) {
+      this(server, candidates, lifetime, namesNobody, null);
+    }
+
+    Search sparing(Server proven) {
+      return new Search(server, candidates, lifetime, namesNobody, spare == null ? proven : spare);
+    }
+  }
 
   /**
    * A discovery that has asked nobody.
@@ -102,17 +120,30 @@ public final class Discovery {
       Executor executor,
       Predicate<Server> isFit,
       Runnable changed) {
-    this(new SideQuestion(forwarder::ask, executor, ticker), forwarder::troubles, isFit, changed);
+    this(
+        new SideQuestion(forwarder::ask, executor, ticker),
+        forwarder::troubles,
+        forwarder::failing,
+        isFit,
+        changed);
   }
 
+  /**
+   * The same without a forwarder.
+   *
+   * @param troubles tells to which servers there is no connection
+   * @param failing tells which servers have failed at many exchanges in a row
+   */
   Discovery(
       SideQuestion questions,
       Supplier<Map<Server, Trouble>> troubles,
+      Supplier<List<Server>> failing,
       Predicate<Server> isFit,
       Runnable changed) {
     this.questions = questions;
     this.ticker = questions.ticker();
     this.troubles = troubles;
+    this.failing = failing;
     this.isFit = isFit;
     this.changed = changed;
   }
@@ -122,6 +153,7 @@ public final class Discovery {
     List<Server> due = new ArrayList<>();
     List<Server> upgraded = new ArrayList<>();
     Map<Server, Trouble> now = troubles.get();
+    List<Server> failingNow = failing.get();
     Set<Server> unfit = unfit();
     synchronized (this) {
       states.keySet().retainAll(new HashSet<>(servers));
@@ -131,6 +163,7 @@ public final class Discovery {
           continue;
         }
         State state = states.computeIfAbsent(server, s -> new State());
+        noteFailing(state, failingNow);
         dropIfDead(server, state, now);
         upgraded.add(placed(server, state, unfit));
         if (!state.underWay && (!state.asked || ticker.nanos() - state.dueAt >= 0)) {
@@ -141,7 +174,25 @@ public final class Discovery {
     }
     due.forEach(
         server -> ask(server, server, Designations.NAME, Type.SVCB, reply -> take(server, reply)));
-    return upgraded.stream().distinct().toList();
+    return each(upgraded);
+  }
+
+  /** Each once: the same one in the place of two is one. */
+  private static List<Server> each(List<Server> servers) {
+    List<Server> once = new ArrayList<>();
+    for (Server server : servers) {
+      if (once.stream().noneMatch(server::isSameButForProof)) {
+        once.add(server);
+      }
+    }
+    return once;
+  }
+
+  private synchronized boolean isTaken(Server candidate, Server by) {
+    return states.entrySet().stream()
+        .filter(other -> !other.getKey().equals(by))
+        .map(other -> other.getValue().standIn)
+        .anyMatch(standIn -> standIn != null && standIn.isSameButForProof(candidate));
   }
 
   /** All that stand in for others, those that are unfit at present among them. */
@@ -185,8 +236,18 @@ public final class Discovery {
     }
   }
 
+  /** A connection is made, and made again, to one that then says nothing, or nothing but no. */
+  private void noteFailing(State state, List<Server> failingNow) {
+    if (state.standIn == null || !failingNow.contains(state.standIn)) {
+      state.failing = null;
+    } else if (state.failing == null) {
+      state.failing = new Trouble("it has failed at many queries in a row", "", ticker.nanos());
+    }
+  }
+
   private void dropIfDead(Server server, State state, Map<Server, Trouble> now) {
-    Trouble trouble = state.standIn == null ? null : now.get(state.standIn);
+    Trouble unreachable = state.standIn == null ? null : now.get(state.standIn);
+    Trouble trouble = earlier(unreachable, state.failing);
     if (trouble != null && ticker.nanos() - trouble.since() >= PATIENCE) {
       LOG.warn(
           "upstream {} is asked in plain text again, for {}, which stood in for it, cannot be"
@@ -195,9 +256,17 @@ public final class Discovery {
           state.standIn,
           trouble.why());
       state.standIn = null;
+      state.failing = null;
       state.retry = FIRST_RETRY;
       state.dueAt = ticker.nanos() + FIRST_RETRY;
     }
+  }
+
+  private static @Nullable Trouble earlier(@Nullable Trouble one, @Nullable Trouble other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.since() - other.since() <= 0 ? one : other;
   }
 
   private void take(Server server, SideQuestion.Reply reply) {
@@ -212,7 +281,7 @@ public final class Discovery {
   private void tryNext(Search search) {
     Server candidate = search.candidates.poll();
     if (candidate == null) {
-      conclude(search, null);
+      conclude(search, search.spare);
     } else if (candidate.hasAddress() && !isFit.test(candidate)) {
       tryNext(search);
     } else if (candidate.hasAddress()) {
@@ -222,7 +291,9 @@ public final class Discovery {
           Designations.NAME,
           Type.SVCB,
           reply -> {
-            if (reply.answered()) {
+            if (reply.answered() && isTaken(candidate, search.server)) {
+              tryNext(search.sparing(candidate));
+            } else if (reply.answered()) {
               conclude(search, candidate);
             } else {
               LOG.info(
@@ -307,6 +378,7 @@ public final class Discovery {
               + (state.retry == 0 ? search.lifetime : Math.min(state.retry, search.lifetime));
       news = next == null ? state.standIn != null : !next.equals(state.standIn);
       if (news) {
+        state.failing = null;
         LOG.info(
             next == null
                 ? "upstream {} names no encrypted server any more"

@@ -38,6 +38,11 @@ final class Exchange {
 
     /** The server cannot be reached, or hung up. */
     void failed(Exchange exchange, String why);
+
+    /** The query could not be sent, for this process is short of something: no fault of servers. */
+    default void failedHere(Exchange exchange, String why) {
+      failed(exchange, why);
+    }
   }
 
   /** Where exchanges stand while they are open, by their IDs. Called on their event loop. */
@@ -195,6 +200,14 @@ final class Exchange {
     if (!over) {
       cancel();
       listener.failed(this, why);
+    }
+  }
+
+  /** Ends this exchange, whose query was not sent for want of something that is ours. */
+  void failHere(String why) {
+    if (!over) {
+      cancel();
+      listener.failedHere(this, why);
     }
   }
 

@@ -109,7 +109,7 @@ public final class Forwarder implements AnswerSource, ServerNews {
             settings.tries(),
             new TryTimes(settings.tryTimeout().toNanos(), settings.leastTryTimeout().toNanos()),
             FailOver.bits(settings.failOver()));
-    sideTools = tools.with(new ProbeCounter(observer));
+    sideTools = tools.beside(new ProbeCounter(observer));
     groups = Groups.none(policy, ticker.nanos());
   }
 

@@ -39,7 +39,8 @@ import resolver.selection.Tries;
  *   <li>A server that answers with FORMERR or NOTIMP is asked once more without EDNS (RFC 6891
  *       section 6.2.2); one that fails for good, or cannot be reached, is left out from then on.
  *   <li>The first answer ends all. When nobody is left to try or to wait for, or the time is over,
- *       the outcome is a failure: a server's own if one gave it, else that nobody could be reached.
+ *       the outcome is a failure: a server's own if one gave it, else that this process could not
+ *       ask one, else that nobody could be reached.
  *   <li>Exchanges that are still under way then go on for a while, for what they tell of their
  *       servers.
  * </ul>
@@ -71,6 +72,7 @@ final class Lookup extends DeadlineQueue.Deadline
   private @Nullable Exchange latest;
   private @Nullable Answer serversFailure;
   private @Nullable String lastTrouble;
+  private @Nullable String shortage;
 
   Lookup(LookupTools tools, UpstreamLoop loop, Group group, Ask ask, Receiver to) {
     this.tools = tools;
@@ -258,10 +260,7 @@ final class Lookup extends DeadlineQueue.Deadline
     if (isOnlyMeasuring()) {
       return;
     }
-    if (exchange.transport() == Transport.TCP) {
-      // What over UDP may be forged is not waited for where TCP cannot tell.
-      cancelOthers(each -> each.isDoubted() && each.server().equals(exchange.server()));
-    }
+    forgetDoubted(exchange);
     boolean lastResort =
         exchange.transport() == Transport.TCP
             && tries.isForStream(group.indexOf(exchange.server()));
@@ -271,6 +270,27 @@ final class Lookup extends DeadlineQueue.Deadline
       lastTrouble = exchange.server() + how + ": " + why;
     }
     giveUp(exchange);
+  }
+
+  /** Nobody is blamed, and whoever was asked before is still waited for. */
+  @Override
+  public void failedHere(Exchange exchange, String why) {
+    underWay.remove(exchange);
+    tools.samples().cannotSend(tools.ticker().nanos(), why);
+    if (isOnlyMeasuring()) {
+      return;
+    }
+    forgetDoubted(exchange);
+    shortage = why;
+    tries.leaveOut(group.indexOf(exchange.server()));
+    tryNextAfter(exchange);
+  }
+
+  /** What over UDP may be forged is not waited for where TCP cannot tell. */
+  private void forgetDoubted(Exchange over) {
+    if (over.transport() == Transport.TCP) {
+      cancelOthers(each -> each.isDoubted() && each.server().equals(over.server()));
+    }
   }
 
   @Override
@@ -441,7 +461,11 @@ final class Lookup extends DeadlineQueue.Deadline
           each ->
               each.server().equals(exchange.server()) && each.transport() == exchange.transport());
     }
-    // The failure of an earlier try is no reason to hurry while a later one is under way.
+    tryNextAfter(exchange);
+  }
+
+  /** The failure of an earlier try is no reason to hurry while a later one is under way. */
+  private void tryNextAfter(Exchange exchange) {
     if (underWay.isEmpty() || exchange.equals(latest)) {
       tryNext();
     }
@@ -459,6 +483,9 @@ final class Lookup extends DeadlineQueue.Deadline
   private Answer failureOf(Answer.Failure kind) {
     if (serversFailure != null) {
       return serversFailure;
+    }
+    if (shortage != null) {
+      return LookupFailures.shortage(shortage);
     }
     if (lastTrouble != null) {
       return LookupFailures.of(Answer.Failure.NETWORK, lastTrouble);

@@ -6,13 +6,15 @@ import resolver.wire.ExtendedError;
 
 /** The answers of lookups that no server has answered. */
 final class LookupFailures {
-  static final Answer TOO_BUSY =
-      Answer.local(
-          Rcode.SERVFAIL,
-          Answer.Failure.LIMIT,
-          new ExtendedError(ExtendedError.OTHER, "too many large responses at a time"));
+  static final Answer TOO_BUSY = shortage("too many large responses at a time");
 
   private LookupFailures() {}
+
+  /** This process is short of something, and the servers are not to blame. */
+  static Answer shortage(String text) {
+    return Answer.local(
+        Rcode.SERVFAIL, Answer.Failure.LIMIT, new ExtendedError(ExtendedError.OTHER, text));
+  }
 
   /** There was nobody to ask. */
   static Answer nobody(Group group) {

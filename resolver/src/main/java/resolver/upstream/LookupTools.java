@@ -34,10 +34,19 @@ record LookupTools(
   /** What has more labels is no answer that anybody can use: 4,000 records of 16 each are fewer. */
   private static final int TOO_LONG = 65_536;
 
-  /** The same for another observer. */
-  LookupTools with(QueryObserver other) {
+  /** The same for another observer, and for servers whose failures are not counted. */
+  LookupTools beside(QueryObserver other) {
     return new LookupTools(
-        renderer, reader, ticker, offLoop, other, samples, failing, tries, tryTimes, failOver);
+        renderer,
+        reader,
+        ticker,
+        offLoop,
+        other,
+        samples,
+        Failing.ofNobody(),
+        tries,
+        tryTimes,
+        failOver);
   }
 
   /** Reads a response on the spot; null where it cannot be understood. */

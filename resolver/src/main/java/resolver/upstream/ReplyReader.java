@@ -73,15 +73,18 @@ final class ReplyReader {
 
   private Answer answer(
       Question question, WireReply reply, Exchange exchange, int tries, int waiters) {
-    Server server = exchange.server();
     int rcode = reply.rcode();
     boolean failed = !isAnswer(rcode);
     CleanReply clean =
         failed ? CleanReply.EMPTY : CleanReply.of(question, reply, limits.apply(question));
     List<ExtendedError> errors = new ArrayList<>(reply.errors());
-    if (!concernsTheClient(rcode)) {
-      String what = server + " answered " + Rcode.string(rcode);
-      errors.add(0, new ExtendedError(ExtendedError.NETWORK_ERROR, what));
+    if (isReferral(reply, clean)) {
+      failed = true;
+      clean = CleanReply.EMPTY;
+      rcode = Rcode.SERVFAIL;
+      errors.add(0, trouble(exchange, "gave a referral: the server does not resolve"));
+    } else if (!concernsTheClient(rcode)) {
+      errors.add(0, trouble(exchange, "answered " + Rcode.string(rcode)));
       rcode = Rcode.SERVFAIL;
     }
     return answer(rcode, clean, reply.authentic(), failed, errors, exchange, tries, waiters);
@@ -109,6 +112,17 @@ final class ReplyReader {
         failed ? Answer.Failure.UPSTREAM_RCODE : Answer.Failure.NONE,
         errors,
         new Provenance(server.address(), transport, now - exchange.sentAt(), tries, waiters));
+  }
+
+  private static ExtendedError trouble(Exchange exchange, String what) {
+    return new ExtendedError(ExtendedError.NETWORK_ERROR, exchange.server() + " " + what);
+  }
+
+  /** Whoever was told to resolve and names other servers instead has not answered. */
+  private static boolean isReferral(WireReply reply, CleanReply clean) {
+    return reply.rcode() == Rcode.NOERROR
+        && clean.signed().answers() == 0
+        && reply.namesOtherServers();
   }
 
   /** YXDOMAIN is one, too: the name would be too long with what a DNAME says (RFC 6672, 2.2). */

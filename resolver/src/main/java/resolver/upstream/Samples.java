@@ -11,8 +11,8 @@ import resolver.selection.ServerState;
 
 /**
  * Takes what exchanges tell of their servers, and says in the log when one stops to respond and
- * when it is back: of each server once a minute at most, however often it changes. Any thread may
- * call.
+ * when it is back: of each server once a minute at most, however often it changes. So it does when
+ * queries cannot even be sent, for which no server is to blame. Any thread may call.
  */
 final class Samples {
   private static final Logger LOG = LoggerFactory.getLogger(Samples.class);
@@ -30,6 +30,9 @@ final class Samples {
 
   /** By the name of the server; guarded by this. */
   private final Map<String, Told> told = new HashMap<>();
+
+  /** When it was told last that queries cannot be sent; guarded by this. */
+  private long toldOfShortage = ServerState.NEVER;
 
   /** Of servers of which nothing was told yet. */
   Samples(QueryObserver observer) {
@@ -54,6 +57,14 @@ final class Samples {
   void silence(ServerState server, long now, String why) {
     if (server.failed(now, why)) {
       isSetAside(server, now, why);
+    }
+  }
+
+  /** This process is short of something, and could not send a query. */
+  synchronized void cannotSend(long now, String why) {
+    if (toldOfShortage == ServerState.NEVER || now - toldOfShortage > MINUTE_NANOS) {
+      toldOfShortage = now;
+      LOG.warn("queries to upstream servers cannot be sent: {}", why);
     }
   }
 

@@ -97,16 +97,21 @@ public record Server(
     return isEncrypted() || address.getAddress().isLoopbackAddress();
   }
 
-  /** What a record does by itself would take long the first time, which is at the start. */
+  /** Whether both are one, whatever else it must be certified for. */
+  boolean isSameButForProof(Server other) {
+    return protocol == other.protocol
+        && address.equals(other.address)
+        && Objects.equals(name, other.name)
+        && pins.equals(other.pins)
+        && path.equals(other.path);
+  }
+
+  // What a record does by itself would take long the first time, which is at the start.
   @Override
   public boolean equals(@Nullable Object other) {
     return this == other
         || (other instanceof Server server
-            && protocol == server.protocol
-            && address.equals(server.address)
-            && Objects.equals(name, server.name)
-            && pins.equals(server.pins)
-            && path.equals(server.path)
+            && isSameButForProof(server)
             && Objects.equals(alsoFor, server.alsoFor));
   }
 

@@ -3,6 +3,7 @@ package resolver.upstream;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
@@ -27,7 +28,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
   private static final int CONNECT_TIMEOUT_MILLIS = 2000;
 
   /** Queries that are under way, or wait for their turn. */
-  private static final int MOST_UNDER_WAY = 4096;
+  static final int MOST_UNDER_WAY = 4096;
 
   /** A query that was given up sooner tells nothing about its connection. */
   private static final long SILENCE_NANOS = 1_000_000_000L;
@@ -66,7 +67,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
   /** The last exchange that had begun when something was received. */
   private int heardAt;
 
-  /** Since when there are exchanges and nothing was received. */
+  /** Since when there are exchanges, under way or in line, and nothing was received. */
   private long silentSince;
 
   /**
@@ -108,10 +109,13 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
   /** Begins an exchange. It may fail before this returns. */
   void begin(Exchange exchange) {
     if (open.size() + waiting.size() >= MOST_UNDER_WAY) {
-      exchange.fail("too many queries are under way over " + exchange.transport());
+      exchange.failHere("too many queries are under way over " + exchange.transport());
     } else if (ready && open.size() < carrier.room()) {
       send(exchange);
     } else {
+      if (isIdle()) {
+        silentSince = tools.ticker().nanos();
+      }
       waiting.add(exchange);
       exchange.awaitConnection(this::endUnsent, afterOne);
       if (!begun) {
@@ -197,7 +201,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
         done -> {
           if (!done.isSuccess()) {
             // A socket that could not even be made says so on a thread of Netty's own.
-            onLoop(() -> finish(unreachable(done.cause())));
+            onLoop(() -> finishUnconnected(done.cause()));
           }
         });
   }
@@ -222,6 +226,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
     if (channel != null && !closed) {
       carrier.install(channel, NAME, this);
       ready = true;
+      silentSince = tools.ticker().nanos();
       tools.complaints().reached(server);
       sendWaiting();
       ended();
@@ -281,9 +286,16 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
     finish(new StreamFailure("the server closed the connection", Complaints.PORTAL));
   }
 
-  /** Whether it looks dead: what waits has waited for long, and nothing came. */
+  /**
+   * Whether it looks dead: what waits has waited for long, and nothing came. So does one that is
+   * ready, and takes no query.
+   */
   private boolean isSilent() {
-    return !open.isEmpty() && tools.ticker().nanos() - silentSince > SILENCE_NANOS;
+    return (!open.isEmpty() || isStuck()) && tools.ticker().nanos() - silentSince > SILENCE_NANOS;
+  }
+
+  private boolean isStuck() {
+    return ready && open.isEmpty() && !waiting.isEmpty();
   }
 
   private void end(int key, Exchange exchange, int number) {
@@ -297,6 +309,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
   }
 
   private void endUnsent(Exchange exchange) {
+    retired |= isStuck() && isSilent();
     waiting.remove(exchange);
     // A handshake goes on, for the next query; whoever is silent ends it by its time-out.
     if (ready) {
@@ -368,12 +381,24 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
     }
   }
 
+  private void finishUnconnected(Throwable cause) {
+    if (cause instanceof ChannelException) {
+      // There is no socket to connect: this process is short of something.
+      endAll(exchange -> exchange.failHere(UdpPool.noSocket(cause)));
+    } else {
+      finish(unreachable(cause));
+    }
+  }
+
   private void finish(StreamFailure failure) {
-    boolean wasClosed = closed;
-    letGo();
-    if (!ready && !wasClosed) {
+    if (!ready && !closed) {
       tools.complaints().failed(server, failure);
     }
+    endAll(exchange -> exchange.fail(failure.why()));
+  }
+
+  private void endAll(Consumer<Exchange> failing) {
+    letGo();
     List<Exchange> left = new ArrayList<>(open.values());
     left.addAll(waiting);
     open.clear();
@@ -382,7 +407,7 @@ final class StreamConnection extends ChannelInboundHandlerAdapter implements Car
       if (proven && exchange.mayMove()) {
         elsewhere.accept(exchange);
       } else {
-        exchange.fail(failure.why());
+        failing.accept(exchange);
       }
     }
   }

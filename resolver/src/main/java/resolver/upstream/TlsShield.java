@@ -27,12 +27,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import resolver.clock.Ticker;
 
 /**
@@ -45,12 +49,15 @@ import resolver.clock.Ticker;
 final class TlsShield implements Shield {
   static final long HANDSHAKE_MILLIS = 3000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(TlsShield.class);
   private static final String NO_FILE = "Put the right file in upstream.tls-ca, or \"\".";
 
   private final Map<Trust, CompletableFuture<SslContext>> contexts = new ConcurrentHashMap<>();
   private final String authorities;
   private final Executor offLoop;
   private final Ticker ticker;
+  private final Supplier<SslContextBuilder> builders;
+  private final AtomicBoolean toldOfDefect = new AtomicBoolean();
 
   /** What connections must have in common to share a context. */
   private record Trust(List<String> pins, boolean http) {}
@@ -63,9 +70,16 @@ final class TlsShield implements Shield {
    * @param offLoop where handshakes do what takes long
    */
   TlsShield(String authorities, Executor offLoop, Ticker ticker) {
+    this(authorities, offLoop, ticker, SslContextBuilder::forClient);
+  }
+
+  /** One with builders of one's own, for tests. */
+  TlsShield(
+      String authorities, Executor offLoop, Ticker ticker, Supplier<SslContextBuilder> builders) {
     this.authorities = authorities;
     this.offLoop = offLoop;
     this.ticker = ticker;
+    this.builders = builders;
   }
 
   @Override
@@ -100,6 +114,8 @@ final class TlsShield implements Shield {
     } catch (RejectedExecutionException e) {
       made.completeExceptionally(
           new StreamFailure("too much work is waiting for it", "It is tried again."));
+    } catch (Error e) {
+      fail(made, e);
     }
     return made;
   }
@@ -111,9 +127,17 @@ final class TlsShield implements Shield {
       made.complete(context);
     } catch (StreamFailure e) {
       made.completeExceptionally(e);
-    } catch (IOException | GeneralSecurityException | RuntimeException e) {
-      made.completeExceptionally(
-          new StreamFailure("TLS cannot be used: " + e, "This Java may lack a part."));
+    } catch (IOException | GeneralSecurityException | RuntimeException | Error e) {
+      fail(made, e);
+    }
+  }
+
+  /** Whatever it was: who waits for what never ends waits for ever, as do all that come later. */
+  private void fail(CompletableFuture<SslContext> made, Throwable thrown) {
+    made.completeExceptionally(
+        new StreamFailure("TLS cannot be used: " + thrown, "This Java may lack a part."));
+    if (thrown instanceof Error && toldOfDefect.compareAndSet(false, true)) {
+      LOG.error("making a TLS context threw; it is tried again when it is needed", thrown);
     }
   }
 
@@ -121,7 +145,8 @@ final class TlsShield implements Shield {
       throws IOException, GeneralSecurityException, StreamFailure {
     boolean pinned = !trust.pins.isEmpty();
     SslContextBuilder builder =
-        SslContextBuilder.forClient()
+        builders
+            .get()
             .sslProvider(SslProvider.JDK)
             .protocols("TLSv1.3", "TLSv1.2")
             .trustManager(pinned ? new PinTrust(trust.pins) : authorityTrust())

@@ -23,6 +23,7 @@ import resolver.net.Sockets;
  * 65,536: 31.6 bits (RFC 5452 section 7), within the time of one exchange.
  */
 final class UdpPool {
+  private static final String NO_SOCKET = "no socket could be opened";
   private static final int SLOTS = 8;
   private static final int BIND_TRIES = 16;
 
@@ -98,16 +99,19 @@ final class UdpPool {
     try {
       channel = sockets.newDatagramChannel(server.getAddress(), SLOT_OCTETS, BATCH);
     } catch (ChannelException e) {
-      // Out of descriptors, or a family that this machine does not have.
-      Throwable cause = e.getCause() == null ? e : e.getCause();
-      exchange.fail("no socket could be opened: " + UdpPort.describe(cause));
+      if (isShortage(e)) {
+        exchange.failHere(noSocket(e));
+      } else {
+        exchange.fail(noSocket(e));
+      }
       return null;
     }
     ChannelFuture step = loop.register(channel);
     if (step.isSuccess()) {
       step = bind(channel);
     }
-    if (step.isSuccess()) {
+    boolean bound = step.isSuccess();
+    if (bound) {
       step = channel.connect(server);
     }
     if (step.isSuccess()) {
@@ -117,8 +121,31 @@ final class UdpPool {
     }
     channel.close();
     Throwable cause = step.cause();
-    exchange.fail(cause == null ? "no socket could be opened" : UdpPort.describe(cause));
+    if (bound && cause != null) {
+      exchange.fail(UdpPort.describe(cause));
+    } else {
+      exchange.failHere(cause == null ? NO_SOCKET : noSocket(cause));
+    }
     return null;
+  }
+
+  /** Where this machine does not have a family, its servers cannot be reached, and that lasts. */
+  private static boolean isShortage(Throwable thrown) {
+    String message = root(thrown).getMessage();
+    return message == null || !message.contains("family not supported");
+  }
+
+  /** In words, that there is no socket, and why. */
+  static String noSocket(Throwable thrown) {
+    return NO_SOCKET + ": " + UdpPort.describe(root(thrown));
+  }
+
+  private static Throwable root(Throwable thrown) {
+    Throwable root = thrown;
+    for (Throwable cause = root.getCause(); cause != null; cause = root.getCause()) {
+      root = cause;
+    }
+    return root;
   }
 
   /** Where the socket is connected, the kernel has chosen our address. */

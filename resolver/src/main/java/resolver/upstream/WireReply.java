@@ -3,6 +3,7 @@ package resolver.upstream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.xbill.DNS.DClass;
 import org.xbill.DNS.DNSInput;
 import org.xbill.DNS.DNSOutput;
@@ -17,12 +18,14 @@ import resolver.wire.Octets;
  *
  * @param rcode the RCODE, with the extended bits of the OPT (RFC 6891 section 6.1.3)
  * @param authentic the AD bit
+ * @param recursive the RA bit
  * @param additionals those of the additional section, without the OPT
  * @param errors the extended errors that the server told (RFC 8914)
  */
 record WireReply(
     int rcode,
     boolean authentic,
+    boolean recursive,
     List<WireRecord> answers,
     List<WireRecord> authorities,
     List<WireRecord> additionals,
@@ -30,6 +33,9 @@ record WireReply(
 
   private static final int EDE = 15;
   private static final int SOA_NUMBERS = 20;
+
+  /** What a terminal or a log may take for more than text: C0, DEL, C1, and ends of lines. */
+  private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Zl}\\p{Zp}]");
 
   /**
    * Takes a message apart.
@@ -45,6 +51,7 @@ record WireReply(
     return new WireReply(
         rcode,
         authentic,
+        recursive,
         ofClass(answers, dnsClass),
         ofClass(authorities, dnsClass),
         ofClass(additionals, dnsClass),
@@ -53,6 +60,18 @@ record WireReply(
 
   private static List<WireRecord> ofClass(List<WireRecord> records, int dnsClass) {
     return records.stream().filter(record -> record.dnsClass() == dnsClass).toList();
+  }
+
+  /**
+   * Whether it names other servers to ask, rather than saying that there is nothing, provided that
+   * it has no answer (RFC 2308 section 2.2). One that can resolve would have asked them itself.
+   */
+  boolean namesOtherServers() {
+    return !recursive && hasAuthority(Type.NS) && !hasAuthority(Type.SOA);
+  }
+
+  private boolean hasAuthority(int type) {
+    return authorities.stream().anyMatch(record -> record.type() == type);
   }
 
   private static final class Parser {
@@ -80,7 +99,8 @@ record WireReply(
       List<WireRecord> additional = section(additionals);
       int rcode = (flags & 15) | extendedRcode;
       boolean authentic = (flags & 0x20) != 0;
-      return new WireReply(rcode, authentic, answer, authority, additional, errors);
+      boolean recursive = (flags & 0x80) != 0;
+      return new WireReply(rcode, authentic, recursive, answer, authority, additional, errors);
     }
 
     private Name name() throws WireParseException {
@@ -167,7 +187,7 @@ record WireReply(
         if (code == EDE && length >= 2 && from + length <= options.length && errors.size() < 4) {
           String text = new String(options, from + 2, length - 2, StandardCharsets.UTF_8).strip();
           // A NUL at the end is allowed, and no part of the text (RFC 8914 section 2).
-          String words = text.replace("\0", "");
+          String words = CONTROL.matcher(text.replace("\0", "")).replaceAll("?");
           errors.add(
               new ExtendedError(
                   Octets.u16(options, from), words.isEmpty() ? "upstream" : "upstream: " + words));

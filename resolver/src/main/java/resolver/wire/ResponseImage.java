@@ -20,8 +20,17 @@ public final class ResponseImage {
   private static final int QUESTION_TAIL = 4;
   private static final int OPT = 41;
 
-  /** What a stream carries (RFC 1035 section 4.2.2), less the OPT record of the response. */
-  private static final int MOST_OCTETS = 65_535 - 11;
+  /** An OPT record without options (RFC 6891 section 6.1.2). */
+  private static final int BARE_OPT = 11;
+
+  /** A COOKIE option: its header, the client's part and the server's (RFC 9018 section 4). */
+  private static final int COOKIE = 4 + 8 + 16;
+
+  /**
+   * What a stream carries (RFC 1035 section 4.2.2), less what a response has behind the records
+   * whatever the answer: its OPT record with the client's cookie. Extended errors give way.
+   */
+  private static final int MOST_OCTETS = 65_535 - BARE_OPT - COOKIE;
 
   /** The records, then the place of each TTL within them in two octets. */
   private final byte[] octets;

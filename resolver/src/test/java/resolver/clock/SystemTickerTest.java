@@ -61,6 +61,58 @@ class SystemTickerTest {
   }
 
   @Test
+  void aPauseBetweenTheReadingsIsNoSuspend() {
+    boolean[] pauses = {false};
+    SystemTicker paused =
+        new SystemTicker(
+            () -> monotonic,
+            () -> {
+              if (pauses[0]) {
+                pauses[0] = false;
+                pass(Duration.ofMillis(400));
+              }
+              return wall;
+            },
+            () -> boot);
+    paused.onWaking(() -> told++);
+    long before = paused.nanos();
+    pass(Duration.ofSeconds(1));
+    pauses[0] = true;
+    paused.nanos();
+    assertThat(pauses[0]).isFalse();
+    pass(Duration.ofSeconds(1));
+    assertThat(paused.nanos() - before).isEqualTo(Duration.ofMillis(2400).toNanos());
+    assertThat(told).isZero();
+    suspend(Duration.ofHours(1));
+    assertThat(paused.nanos() - before).isEqualTo(Duration.ofHours(1).plusMillis(2400).toNanos());
+    assertThat(told).isEqualTo(1);
+  }
+
+  @Test
+  void aSuspendIsSeenInFullThoughAPauseFollowsAtOnce() {
+    boolean[] pauses = {false};
+    SystemTicker paused =
+        new SystemTicker(
+            () -> monotonic,
+            () -> wall,
+            () -> {
+              long read = boot;
+              if (pauses[0]) {
+                pauses[0] = false;
+                pass(Duration.ofSeconds(2));
+              }
+              return read;
+            });
+    long before = paused.nanos();
+    suspend(Duration.ofHours(1));
+    pauses[0] = true;
+    paused.nanos();
+    assertThat(pauses[0]).isFalse();
+    pass(Duration.ofMillis(1));
+    assertThat(paused.nanos() - before).isEqualTo(Duration.ofHours(1).plusMillis(2001).toNanos());
+  }
+
+  @Test
   void withoutAnUptimeTheMonotonicClockHolds() {
     SystemTicker blind = new SystemTicker(() -> monotonic, () -> wall, () -> Long.MIN_VALUE);
     long before = blind.nanos();

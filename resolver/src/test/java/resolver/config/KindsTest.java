@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import resolver.server.CookieSecrets;
+import resolver.settings.Secret;
 
 class KindsTest {
   private enum Shade {
@@ -54,6 +55,19 @@ class KindsTest {
     assertThat(kind.write(CookieSecrets.NONE)).isEqualTo("\"\"");
     assertThatThrownBy(() -> kind.read(5L)).hasMessage("a text in quotes");
     assertThatThrownBy(() -> kind.read("not told")).hasMessageContaining("32 hexadecimal digits");
+    assertThat(kind.isSecret()).isTrue();
+    assertThat(Kinds.of(String.class).isSecret()).isFalse();
+  }
+
+  @Test
+  void aSecretTextIsReadAndNotWritten() {
+    Kind kind = Kinds.of(Secret.class);
+
+    assertThat(kind.isSecret()).isTrue();
+    assertThat(kind.read("of ours")).isEqualTo(new Secret("of ours"));
+    assertThat(kind.write(new Secret("of ours"))).isEqualTo("\"not told\"");
+    assertThat(kind.write(Secret.NONE)).isEqualTo("\"\"");
+    assertThat(new Secret("of ours").toString()).doesNotContain("of ours");
   }
 
   @Test

@@ -13,6 +13,7 @@ import ch.qos.logback.core.joran.spi.JoranException;
 import ch.qos.logback.core.status.Status;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,16 @@ class LogbackTest {
   @Test
   void aMessageCannotForgeALine() throws JoranException {
     assertThat(line(JOURNAL, Level.INFO, "a\r\n<0>b", null)).isEqualTo("<6>Daemon: a | <0>b\n");
+  }
+
+  @Test
+  void aStrangersTextCannotTurnTheTerminal() throws JoranException {
+    String text = "a\u001b[2Jb\u0085c\u202ed\te\u007f";
+    assertThat(line(JOURNAL, Level.INFO, text, null)).isEqualTo("<6>Daemon: a?[2Jb?c?d?e?\n");
+    for (Map<String, String> properties : List.of(JOURNAL, TERMINAL)) {
+      assertThat(line(properties, Level.ERROR, "defect", new IllegalStateException(text)))
+          .contains("IllegalStateException: a?[2Jb?c?d\te?\n", "\tat ");
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import resolver.settings.Addresses;
 import resolver.settings.Network;
 import resolver.upstream.Servers;
@@ -221,6 +222,44 @@ class SettingsLoaderTest {
     Path file = file("# a comment\n" + line + "\n");
 
     assertThat(problems(file)).containsExactly(file + ":2: " + expected);
+  }
+
+  /** Whoever has most of a secret has it all. */
+  @ParameterizedTest
+  @ValueSource(strings = {"clients.cookie-secret", "query-log.client-key"})
+  void noMistakeTellsASecret(String key) {
+    String secret = "e5e973e5a6b2a43f48e7dc849e37bfc";
+    for (String text :
+        List.of(
+            key + " = ['" + secret + "']\n",
+            key + " = " + secret + "\n",
+            key + " = 5" + secret + "\n",
+            key + " = 'x' " + secret + "\n",
+            key + " = [\n" + secret + "\n]\n",
+            "[" + key.replace(".", "]\n") + " = " + secret + "\n")) {
+      assertThat(problems(file(text))).isNotEmpty().allSatisfy(p -> assertTellsNot(p, secret));
+    }
+    SettingsException e = failure(null, List.of(new Flag("--set", key, List.of(secret, secret))));
+    assertTellsNot(String.valueOf(e.getMessage()), secret);
+  }
+
+  @Test
+  void aSecretWithADigitTooFewIsToldByItsNameAlone() {
+    String few = "e5e973e5a6b2a43f48e7dc849e37bfc";
+    Path file = file("clients.cookie-secret = '" + few + "0 " + few + "'\n");
+
+    assertThat(problems(file))
+        .singleElement()
+        .asString()
+        .startsWith(file + ":1: clients.cookie-secret: not told (expected: ")
+        .contains("32 hexadecimal digits")
+        .satisfies(p -> assertTellsNot(p, few));
+  }
+
+  private static void assertTellsNot(String told, String secret) {
+    for (int i = 0; i + 6 <= secret.length(); i++) {
+      assertThat(told).doesNotContain(secret.substring(i, i + 6));
+    }
   }
 
   @Test

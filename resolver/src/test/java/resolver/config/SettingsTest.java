@@ -44,6 +44,18 @@ class SettingsTest {
   }
 
   @Test
+  void secretsAreToldNeitherInListingsNorInChanges() {
+    Settings before = with("query-log.client-key", "the first of ours");
+    Settings after = with("query-log.client-key", "the other of ours");
+
+    assertThat(before.entries()).containsEntry("query-log.client-key", "\"not told\"");
+    assertThat(before.toString()).doesNotContain("of ours");
+    assertThat(Settings.changes(before, after))
+        .map(Settings.Change::toString)
+        .containsExactly("query-log.client-key: \"not told\" -> \"not told\"");
+  }
+
+  @Test
   void entriesAreAFileThatSaysTheSame(@TempDir Path directory) throws IOException {
     for (Settings settings :
         List.of(

@@ -9,6 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.ControlSocketClient;
+import resolver.fixtures.Programs;
 
 /** The control socket from outside. */
 @Timeout(60)
@@ -148,11 +150,25 @@ class ControlServerTest {
   @Test
   void whatIsNoSocketIsLeftAlone() throws IOException {
     Files.writeString(path(), "precious");
-    assertThatThrownBy(() -> open(LONG)).hasMessageContaining("something that is no socket");
+    assertThatThrownBy(() -> open(LONG))
+        .hasMessageContaining(path() + ": there is a file, which is no socket");
     assertThat(path()).hasContent("precious");
     Path nowhere = directory.resolve("missing/control");
     assertThatThrownBy(() -> ControlServer.open(nowhere, commands, new SystemTicker()))
         .hasMessageContaining(nowhere + ": the directory does not exist");
+  }
+
+  /** Nor is a device, which is looked at in the same way; a try would cost the machine one. */
+  @Test
+  void aFifoIsNoOldSocket() throws Exception {
+    Path fifo = path();
+    String program = Programs.need("mkfifo").toString();
+    assertThat(new ProcessBuilder(program, fifo.toString()).inheritIO().start().waitFor()).isZero();
+
+    assertThatThrownBy(() -> open(LONG))
+        .hasMessageContaining(fifo + ": there is a FIFO, which is no socket")
+        .hasMessageContaining("set control.socket to another path");
+    assertThat(Files.readAttributes(fifo, BasicFileAttributes.class).isOther()).isTrue();
   }
 
   @Test

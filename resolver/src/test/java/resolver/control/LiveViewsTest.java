@@ -7,9 +7,11 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import java.io.IOException;
 import java.io.StringWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import resolver.clock.SystemTicker;
@@ -126,6 +128,7 @@ class LiveViewsTest {
     JsonObject second = told.get(1);
     assertThat(second.get("received").getAsLong()).isOne();
     assertThat(second.getAsJsonObject("outcomes").get("hit").getAsLong()).isOne();
+    assertThat(second.get("shares").toString()).isEqualTo("{\"hits\":1,\"misses\":0,\"merged\":0}");
     assertThat(second.get("cached").getAsLong()).isEqualTo(42);
     assertThat(second.getAsJsonObject("flights").get("waiters").getAsLong()).isEqualTo(7);
     assertThat(second.getAsJsonObject("flights").getAsJsonArray("most").get(0).toString())
@@ -139,6 +142,36 @@ class LiveViewsTest {
     assertThat(second.getAsJsonArray("names").get(0).getAsJsonObject().get("name").getAsString())
         .isEqualTo("www.example.org.");
     assertThat(told.get(0).getAsJsonArray("names")).isEmpty();
+  }
+
+  @Test
+  void whatASuspendLeftOutIsNotMadeUpFor() throws IOException, InterruptedException {
+    AtomicInteger looks = new AtomicInteger();
+    open = () -> looks.incrementAndGet() <= 10;
+    whenTold =
+        () -> {
+          if (told.size() == 1) {
+            clock.advance(Duration.ofHours(8));
+          }
+        };
+    new TopCommand(taps, sights(), clock).run(List.of(), reply());
+    assertThat(told).as("one at the start, one that is due").hasSize(2);
+  }
+
+  @Test
+  void aSuspendFadesWhatWasBeforeOnce() throws IOException, InterruptedException {
+    open = () -> told.size() < 8;
+    whenTold =
+        () -> {
+          if (told.size() == 1) {
+            for (int i = 0; i < 64; i++) {
+              taps.settled(Settled.hit("www.example.org"));
+            }
+          }
+          clock.advance(told.size() == 1 ? Duration.ofHours(8) : Duration.ofSeconds(1));
+        };
+    new TopCommand(taps, sights(), clock).run(List.of(), reply());
+    assertThat(told.get(7).getAsJsonObject("clients").get("count").getAsLong()).isEqualTo(32);
   }
 
   @Test

@@ -7,6 +7,8 @@ import io.netty.buffer.Unpooled;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.Section;
 import org.xbill.DNS.Type;
@@ -17,6 +19,7 @@ import resolver.fixtures.DnsClient;
 import resolver.fixtures.HandExecutor;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.ScriptedSource;
+import resolver.fixtures.With;
 import resolver.observe.Ledger;
 import resolver.observe.Ledger.Count;
 import resolver.query.Answer;
@@ -24,6 +27,7 @@ import resolver.query.Answer.Failure;
 import resolver.query.Ask;
 import resolver.query.Ask.Purpose;
 import resolver.query.Question;
+import resolver.selection.AliasRoute;
 import resolver.selection.Route;
 import resolver.selection.Routes;
 import resolver.wire.ExtendedError;
@@ -40,9 +44,7 @@ class AliasChaserTest {
   private final ScriptedSource upstream = new ScriptedSource();
   private final Ledger ledger = new Ledger();
   private final HandExecutor offLoop = new HandExecutor();
-  private final Core core =
-      new Core(
-          Settings.DEFAULTS, upstream, question -> Long.MIN_VALUE, clock, clock, offLoop, ledger);
+  private Core core = core(Settings.DEFAULTS);
 
   @Test
   void theTargetIsAskedForAndBothTogetherAreTheAnswer() {
@@ -76,15 +78,93 @@ class AliasChaserTest {
     assertThat(upstream.asked()).as("by its own route").isEqualTo(3);
   }
 
-  @Test
-  void thatTheEndOfAChainDoesNotExistIsKeptApartToo() {
-    core.use(Routes.NONE.replacedBy(List.of(Route.parse("example.org 192.0.2.53", word -> word))));
-    String soa = "example.net. 60 IN SOA ns.example.net. root.example.net. 1 2 3 4 60";
-    ResponseImage image = Answers.chain(WWW, 60, ALIAS, soa);
+  /** Whoever owns a name may have it point anywhere, and its server may say anything of that. */
+  @ParameterizedTest
+  @EnumSource(AliasRoute.class)
+  void noServerDeniesTheNamesOfAnotherRouteWhateverTheSetting(AliasRoute setting) {
+    core = core(with(setting));
+    for (String route : List.of("example.org 192.0.2.53", "example.net 192.0.2.53")) {
+      int before = upstream.asked();
+      core.use(Routes.NONE.replacedBy(List.of(Route.parse(route, word -> word))));
+      core.flush();
+      ask(WWW);
+      upstream.answer(before, chainToNothing());
+      Catcher client = ask(HOST);
+      assertThat(client.answers()).as("with the route %s", route).isEmpty();
+      upstream.answer(before + 1, Answers.answer(HOST, 60, clock.nanos(), ADDRESS));
+      assertThat(client.answer().rcode()).isZero();
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(AliasRoute.class)
+  void aServerDeniesTheNamesOfItsOwnRouteWhateverTheSetting(AliasRoute setting) {
+    core = core(with(setting));
+    core.use(Routes.NONE.replacedBy(List.of(Route.parse("corp.example 192.0.2.53", w -> w))));
     ask(WWW);
-    upstream.answer(0, Answers.of(3, image, image, 60, clock.nanos()));
-    ask(HOST);
+    upstream.answer(0, chainToNothing());
+    assertThat(ask(HOST).answer().rcode()).isEqualTo(3);
+    assertThat(upstream.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void whatAChainTeachesOfItsEndIsDroppedWhereAnythingWasFlushedMeanwhile() {
+    List<Runnable> flushes =
+        List.of(
+            () -> core.flush(HOST.name()),
+            () -> core.flushBelow(Answers.name("example.net").toWire()),
+            () -> core.use(Routes.NONE));
+    for (Runnable flush : flushes) {
+      core = core(Settings.DEFAULTS);
+      int before = upstream.asked();
+      Catcher client = ask(WWW);
+      flush.run();
+      upstream.answer(before, chainToNothing());
+      assertThat(client.answer().rcode()).isEqualTo(3);
+      assertThat(ask(WWW).answer()).as("kept by itself").isSameAs(client.answer());
+      assertThat(ask(HOST).answers()).as("asked for after the flush").isEmpty();
+      assertThat(upstream.asked()).isEqualTo(before + 2);
+    }
+  }
+
+  @Test
+  void aLookupThatBeginsBehindAFlushTeachesAsEver() {
+    core.flush(HOST.name());
+    ask(WWW);
+    upstream.answer(0, chainToNothing());
+    assertThat(ask(HOST).answer().rcode()).isEqualTo(3);
+    assertThat(upstream.asked()).isEqualTo(1);
+  }
+
+  @Test
+  void aSilentTargetIsGivenUpBeforeTheWatchdogComesAndTheFailureIsRemembered() {
+    Catcher client = ask(WWW);
+    clock.advance(Duration.ofSeconds(1));
+    upstream.answer(0, dangling(WWW, 300, ALIAS));
+    Duration left = Settings.DEFAULTS.lookup().deadline().minusSeconds(1).minusMillis(250);
+    clock.advance(left.minusMillis(1));
+    assertThat(client.answers()).isEmpty();
+    clock.advance(Duration.ofMillis(1));
+    assertThat(client.answers()).hasSize(1);
+    assertThat(client.answer().failure()).isEqualTo(Failure.TIMEOUT);
+    assertThat(client.answer().errors())
+        .singleElement()
+        .hasToString("ExtendedError[code=22, text=no answer in time for the target of an alias]");
+    clock.advance(Duration.ofMillis(300));
+    assertThat(ask(WWW).answers()).as("remembered").hasSize(1);
     assertThat(upstream.asked()).isEqualTo(2);
+    upstream.answer(1, Answers.answer(HOST, 60, clock.nanos(), ADDRESS));
+    assertThat(ask(HOST).answers()).as("the target went on for itself").hasSize(1);
+    assertThat(client.answers()).as("told once").hasSize(1);
+  }
+
+  @Test
+  void aTargetThatIsAnsweredInTimeLeavesNoTimer() {
+    ask(WWW);
+    int before = clock.pending();
+    upstream.answer(0, dangling(WWW, 300, ALIAS));
+    upstream.answer(1, Answers.answer(HOST, 60, clock.nanos(), ADDRESS));
+    assertThat(clock.pending()).isLessThanOrEqualTo(before);
   }
 
   @Test
@@ -158,10 +238,8 @@ class AliasChaserTest {
 
   @Test
   void rfc6604whatAWholeChainEndsInIsKnownOfItsLastTarget() {
-    String soa = "example.net. 60 IN SOA ns.example.net. root.example.net. 1 2 3 4 60";
-    ResponseImage image = Answers.chain(WWW, 60, ALIAS, soa);
     ask(WWW);
-    upstream.answer(0, Answers.of(3, image, image, 60, clock.nanos()));
+    upstream.answer(0, chainToNothing());
     Answer target = ask(HOST).answer();
     assertThat(target.rcode()).isEqualTo(3);
     assertThat(target.image(false).answers()).isZero();
@@ -309,6 +387,22 @@ class AliasChaserTest {
     return DnsClient.parse(octets).getSection(Section.ANSWER).stream()
         .map(Record::toString)
         .toList();
+  }
+
+  /** A whole answer: the end of the chain does not exist. */
+  private Answer chainToNothing() {
+    String soa = "example.net. 60 IN SOA ns.example.net. root.example.net. 1 2 3 4 60";
+    ResponseImage image = Answers.chain(WWW, 60, ALIAS, soa);
+    return Answers.of(3, image, image, 60, clock.nanos());
+  }
+
+  private static Settings with(AliasRoute setting) {
+    Settings d = Settings.DEFAULTS;
+    return With.component(d, "upstream", With.component(d.upstream(), "aliasRoute", setting));
+  }
+
+  private Core core(Settings settings) {
+    return new Core(settings, upstream, question -> Long.MIN_VALUE, clock, clock, offLoop, ledger);
   }
 
   private Catcher ask(Question question) {

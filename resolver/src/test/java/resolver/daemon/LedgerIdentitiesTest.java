@@ -21,7 +21,6 @@ import resolver.fixtures.StubNameServer;
 import resolver.observe.Ledger;
 import resolver.observe.Ledger.Count;
 import resolver.query.QueryObserver.Outcome;
-import resolver.query.QueryObserver.Send;
 import resolver.server.ServerSettings;
 import resolver.settings.Addresses;
 import resolver.upstream.Servers;
@@ -58,53 +57,22 @@ class LedgerIdentitiesTest {
         socket.send(new DatagramPacket(packet, packet.length));
         if (i % 50 == 49) {
           awaitReceived(daemon.ledger(), i + 1);
-          assertPartition(daemon.ledger(), seed);
+          Identities.assertPartition(daemon.ledger(), "seed " + seed);
         }
       }
       assertThat(daemon.ledger().get(Outcome.LEADER)).as("some are still under way").isPositive();
       daemon.close();
       gate.countDown();
-      assertAtRest(daemon.ledger(), seed);
+      assertAtRest(daemon.ledger(), "seed " + seed);
     }
   }
 
-  /** Each query is classified in the same turn in which it is counted as received. */
-  private static void assertPartition(Ledger ledger, long seed) {
-    assertThat(classified(ledger))
-        .as("seed %d: %s", seed, ledger.summary())
-        .isEqualTo(ledger.received());
-  }
-
-  private static void assertAtRest(Ledger ledger, long seed) {
-    assertPartition(ledger, seed);
-    long flights =
-        ledger.get(Count.FLIGHTS_BY_CLIENTS)
-            + ledger.get(Count.FLIGHTS_BY_PREFETCHES)
-            + ledger.get(Count.FLIGHTS_BY_REFRESHES)
-            + ledger.get(Count.FLIGHTS_BY_CHILDREN);
-    assertThat(ledger.get(Count.FLIGHTS_BY_CLIENTS))
-        .as("seed %d", seed)
-        .isEqualTo(ledger.get(Outcome.LEADER));
-    assertThat(
-            ledger.get(Count.RECHECK_HITS)
-                + ledger.get(Send.FIRST)
-                + ledger.get(Count.FAILED_BEFORE_SEND))
-        .as("seed %d: flights = recheck hits + first sends + failed before send", seed)
-        .isEqualTo(flights);
-    assertThat(ledger.get(Count.FLIGHTS_ENDED_WELL) + ledger.get(Count.FLIGHTS_FAILED))
-        .as("seed %d: every flight ends", seed)
-        .isEqualTo(flights);
+  /** Whoever waits is told, or leaves. */
+  private static void assertAtRest(Ledger ledger, String about) {
+    Identities.assertAtRest(ledger, about);
     assertThat(ledger.get(Count.WAITERS_DELIVERED) + ledger.get(Count.WAITERS_LEFT))
-        .as("seed %d: who waits is told, or leaves", seed)
+        .as("%s: who waits is told, or leaves", about)
         .isEqualTo(ledger.get(Outcome.LEADER) + ledger.get(Outcome.FOLLOWER));
-  }
-
-  private static long classified(Ledger ledger) {
-    long sum = 0;
-    for (Outcome outcome : Outcome.values()) {
-      sum += ledger.get(outcome);
-    }
-    return sum;
   }
 
   private static byte[] packet(Random random) {
@@ -124,7 +92,7 @@ class LedgerIdentitiesTest {
 
   private static void awaitReceived(Ledger ledger, long queries) {
     long giveUp = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-    while (ledger.received() < queries || classified(ledger) < queries) {
+    while (ledger.received() < queries || Identities.classified(ledger) < queries) {
       assertThat(System.nanoTime()).as("time is up: %s", ledger.summary()).isLessThan(giveUp);
       Thread.onSpinWait();
     }

@@ -1,7 +1,6 @@
 package resolver.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static resolver.fixtures.Upstreams.plain;
 
 import com.google.gson.JsonObject;
@@ -33,10 +32,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 import resolver.config.Settings;
 import resolver.fixtures.DnsClient;
 import resolver.fixtures.HttpAsked;
+import resolver.fixtures.LogCatcher;
 import resolver.fixtures.StubNameServer;
 import resolver.fixtures.With;
 import resolver.metrics.MetricsSettings;
 import resolver.settings.Addresses;
+import resolver.upstream.Server;
+import resolver.upstream.ServerWords;
 import resolver.upstream.Servers;
 
 /** What a whole daemon tells over HTTP. */
@@ -99,6 +101,25 @@ class MetricsTest {
         .isEqualTo(1);
   }
 
+  /** They differ in what they have to prove, and have one name. */
+  @Test
+  void twoServersOfOneNameAreToldOnce() throws StartException {
+    daemon.close();
+    List<Server> pinned =
+        List.of(
+            ServerWords.parse("tls://127.0.0.1:1?pin-sha256=" + "A".repeat(43) + "="),
+            ServerWords.parse("tls://127.0.0.1:1?pin-sha256=" + "B".repeat(42) + "A="));
+    Settings one = settings(Addresses.parse("127.0.0.1", 0));
+    daemon =
+        Daemon.start(
+            With.component(
+                one, "upstream", With.component(one.upstream(), "servers", new Servers(pinned))),
+            root);
+    assertThat(daemon.upstreamStatus().get(".")).hasSize(2);
+    assertThat(read().get("resolver_upstream_up{route=\".\",server=\"tls://127.0.0.1:1\"}"))
+        .isEqualTo(1);
+  }
+
   @Test
   void thoseWhoTakeOpenMetricsGetIt() {
     HttpAsked told =
@@ -130,6 +151,22 @@ class MetricsTest {
     assertThat(told).containsAll(named);
   }
 
+  /** Pages and boards count as {@code resolve status} does, see Shares. */
+  @Test
+  void hitsAndMergedMeanTheSameOnTheDashboardAndThePage() throws IOException {
+    String queries = "sum(rate(resolver_queries_total{instance=~\\\"$instance\\\",outcome=";
+    String hits = "~\\\"hit|stale|failure_hit\\\"}[$__rate_interval]))";
+    String all = "~\\\"hit|stale|failure_hit|leader|follower\\\"}[$__rate_interval]))";
+    String merged = "\\\"follower\\\"}[$__rate_interval]))";
+    String misses = "~\\\"leader|follower\\\"}[$__rate_interval]))";
+    assertThat(Files.readString(DASHBOARD))
+        .contains("\"" + queries + hits + " / " + queries + all + "\"")
+        .contains("\"" + queries + merged + " / " + queries + misses + "\"");
+    assertThat(HttpAsked.get(address(), "/").body())
+        .contains("of: d => d.shares.hits}", "of: d => d.shares.merged}")
+        .contains("percent(hits, hits + misses)", "percent(merged, misses)");
+  }
+
   @Test
   void theStatusTellsTheSame() {
     CountDownLatch gate = new CountDownLatch(1);
@@ -148,6 +185,8 @@ class MetricsTest {
     JsonObject status = status();
     assertThat(status.get("received").getAsLong()).isEqualTo(6);
     assertThat(status.getAsJsonObject("outcomes").get("hit").getAsLong()).isEqualTo(4);
+    assertThat(status.getAsJsonObject("shares").get("hits").getAsLong()).isEqualTo(4);
+    assertThat(status.getAsJsonObject("shares").get("misses").getAsLong()).isBetween(1L, 2L);
     assertThat(status.get("ready").getAsBoolean()).isTrue();
     assertThat(status.getAsJsonObject("flights").get("underWay").getAsInt()).isEqualTo(1);
     assertThat(status.getAsJsonObject("flights").getAsJsonArray("oldest").toString())
@@ -312,13 +351,26 @@ class MetricsTest {
   }
 
   @Test
-  void anAddressThatIsTakenIsNamedAtTheStart() throws IOException {
-    try (ServerSocket taken = new ServerSocket(0, 1, address().getAddress())) {
-      InetSocketAddress where = (InetSocketAddress) taken.getLocalSocketAddress();
-      assertThatExceptionOfType(StartException.class)
-          .isThrownBy(() -> Daemon.start(settings(where), root).close())
-          .withMessageStartingWith("metrics.listen: " + Addresses.format(where))
-          .withMessageContaining("in use");
+  void anAddressThatIsTakenIsNamedAtTheStartAndDnsIsServedAllTheSame() throws Exception {
+    InetSocketAddress where;
+    Daemon hindered;
+    try (LogCatcher log = new LogCatcher(MetricsDoor.class);
+        ServerSocket taken = new ServerSocket(0, 1, address().getAddress())) {
+      where = (InetSocketAddress) taken.getLocalSocketAddress();
+      hindered = Daemon.start(settings(where), root);
+      assertThat(log.messages())
+          .singleElement()
+          .asString()
+          .startsWith("metrics.listen: " + Addresses.format(where))
+          .contains("in use", "choose another address", "DNS is served");
+      assertThat(hindered.metricsAddresses()).isEmpty();
+    }
+    try (hindered) {
+      DnsClient asking = new DnsClient(hindered.addresses().get(0));
+      assertThat(asking.udp(DnsClient.query("www.example.org", "A")).getRcode()).isZero();
+      hindered.reload(settings(where));
+      assertThat(hindered.metricsAddresses()).as("the same settings, again").containsExactly(where);
+      assertThat(hindered.metricsTrouble()).isEmpty();
     }
   }
 

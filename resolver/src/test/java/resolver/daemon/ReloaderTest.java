@@ -2,6 +2,9 @@ package resolver.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +25,7 @@ import resolver.config.SettingsException;
 import resolver.config.SettingsLoader;
 import resolver.control.ControlServer;
 import resolver.fixtures.ControlSocketClient;
+import resolver.metrics.MetricsSettings;
 import resolver.settings.Addresses;
 
 /** Reloads of a daemon that many ask for, by signal and by socket. */
@@ -103,8 +108,71 @@ class ReloaderTest {
       assertThat(loads).hasValue(2);
       reloader.close();
       assertThat(reloader.request().join().problem()).contains("about to stop");
+      assertThat(reloader.request().join().exitCode()).isEqualTo(9);
       runner.interrupt();
       runner.join();
+    }
+  }
+
+  @Test
+  void aDefectIsToldAsOneAndWhetherTheSettingsMayBeChanged() throws Exception {
+    InetSocketAddress nowhere = InetSocketAddress.createUnresolved("unresolved.example", 53);
+    try (Daemon daemon = Daemon.start(settings().settings(), root)) {
+      Reloaded early =
+          reload(
+              daemon,
+              () -> {
+                throw new IllegalStateException("while it is read");
+              });
+      assertThat(early.exitCode()).isEqualTo(10);
+      assertThat(early.problem()).contains("they are not changed", "while it is read");
+      // The loader makes no such address; it is met when other settings are taken already.
+      Reloaded late = reload(daemon, () -> withMetrics(nowhere));
+      assertThat(late.exitCode()).isEqualTo(10);
+      assertThat(late.problem())
+          .contains("they may be changed in part", "restart")
+          .doesNotContain("not changed");
+    }
+  }
+
+  private static Reloaded reload(Reloader reloader) {
+    CompletableFuture<Reloaded> outcome = reloader.request();
+    reloader.run();
+    return outcome.join();
+  }
+
+  private Reloaded reload(Daemon daemon, Supplier<Loaded> again) {
+    return reload(new Reloader(daemon, settings(), again, () -> orders.add(true)));
+  }
+
+  private Loaded withMetrics(InetSocketAddress... listen) {
+    Settings with =
+        settings().settings().withMetrics(new MetricsSettings(List.of(listen), List.of()));
+    return new Loaded(with, null, List.of());
+  }
+
+  @Test
+  void metricsThatCannotBeHadAreAWarningAndTriedAgain() throws Exception {
+    try (Daemon daemon = Daemon.start(settings().settings(), root)) {
+      InetSocketAddress where;
+      Reloader reloader;
+      try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+        where = (InetSocketAddress) taken.getLocalSocketAddress();
+        reloader =
+            new Reloader(daemon, settings(), () -> withMetrics(where), () -> orders.add(true));
+        Reloaded refused = reload(reloader);
+        assertThat(refused.isDone()).isTrue();
+        assertThat(refused.exitCode()).isZero();
+        assertThat(refused.changes()).isEmpty();
+        assertThat(refused.warnings())
+            .singleElement()
+            .asString()
+            .contains("metrics.listen: " + Addresses.format(where), "tries again");
+      }
+      Reloaded had = reload(reloader);
+      assertThat(had.warnings()).isEmpty();
+      assertThat(had.changes()).extracting(Settings.Change::key).containsExactly("metrics.listen");
+      assertThat(daemon.metricsAddresses()).containsExactly(where);
     }
   }
 

@@ -202,7 +202,7 @@ class SharedFlightTest {
         answers.add(each.answer());
       }
       int room = (int) daemon.ledger().get(Outcome.FOLLOWER) + 1;
-      assertThat(room).isBetween(150, 220);
+      assertThat(room).isBetween(75, 110);
       assertThat(answers.subList(0, room))
           .allSatisfy(answer -> assertThat(answer.getSection(Section.ANSWER)).hasSize(1));
       assertThat(answers.subList(room, crowd + 1))

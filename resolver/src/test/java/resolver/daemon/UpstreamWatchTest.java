@@ -163,6 +163,14 @@ class UpstreamWatchTest {
     assertThat(watch.describe()).isEqualTo("10.0.0.1:53 (from the settings)");
   }
 
+  /** resolver-use looks for this beginning. */
+  @Test
+  void settingsThatNameNobodyButOurselvesLeaveNobodyToAsk() {
+    UpstreamWatch watch = watch(new Servers(plain(OURS)));
+    watch.refresh();
+    assertThat(watch.describe()).startsWith("none: the settings; ");
+  }
+
   @Test
   void ourselvesAreLeftOutOfTheSettings() {
     UpstreamWatch watch = watch(new Servers(plain(OURS, server.address())));

@@ -61,7 +61,8 @@ class BoundsTest {
       waiting.add(told);
       told = new Told();
     }
-    assertThat(waiting).hasSize((int) (memory - SingleFlight.FLIGHT_WEIGHT - 1) / 320);
+    assertThat(waiting)
+        .hasSize((int) (memory - SingleFlight.FLIGHT_WEIGHT - 1) / SingleFlight.WAITER_WEIGHT);
     assertThat(setup.flights.weight()).isLessThanOrEqualTo(memory);
     assertThat(setup.join("a", new Told()).joined()).isEqualTo(TOO_MUCH_MEMORY);
     assertThat(setup.join("b", new Told()).joined()).isEqualTo(TOO_MUCH_MEMORY);
@@ -84,9 +85,9 @@ class BoundsTest {
   }
 
   @Test
-  void theDefaultMemoryHoldsSomeFiftyThousandWaiters() {
+  void theDefaultMemoryHoldsSomeFortyThousandWaiters() {
     assertThat(FlightSettings.DEFAULTS.memory() / SingleFlight.WAITER_WEIGHT)
-        .isBetween(45_000L, 55_000L);
+        .isBetween(35_000L, 45_000L);
   }
 
   @Test

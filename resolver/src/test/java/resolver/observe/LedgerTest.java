@@ -103,6 +103,29 @@ class LedgerTest {
   }
 
   @Test
+  void sharesAreOfWhatCouldHaveBeenAskedUpstream() {
+    assertThat(ledger.shares().hitRatio()).isNaN();
+    assertThat(ledger.shares().mergeRatio()).isNaN();
+    for (Outcome outcome : Outcome.values()) {
+      int count =
+          switch (outcome) {
+            case HIT -> 3;
+            case STALE -> 2;
+            case FAILURE_HIT -> 1;
+            case LEADER -> 4;
+            case FOLLOWER -> 14;
+            default -> 1000;
+          };
+      times(count, () -> ledger.classified(outcome));
+    }
+    Shares shares = ledger.shares();
+    assertThat(shares).isEqualTo(new Shares(6, 14, 4));
+    assertThat(shares.misses()).isEqualTo(18);
+    assertThat(shares.hitRatio()).isEqualTo(0.25);
+    assertThat(shares.mergeRatio()).isEqualTo(14 / 18.0);
+  }
+
+  @Test
   void nothingIsLostBetweenThreads() throws InterruptedException, ExecutionException {
     int threads = 4;
     int each = 50_000;

@@ -33,6 +33,20 @@ class RingTest {
   }
 
   @Test
+  void aClosedOneGivesWhatItHasAndTakesNoMore() {
+    assertThat(ring.offer(1)).isTrue();
+    assertThat(ring.isEmpty()).isFalse();
+    ring.close();
+    ring.close();
+    assertThat(ring.offer(2)).isFalse();
+    assertThat(ring.poll()).isEqualTo(1);
+    assertThat(ring.poll()).isNull();
+    assertThat(ring.isEmpty()).isTrue();
+    assertThat(ring.offer(3)).isFalse();
+    assertThat(ring.takeLost()).as("who offers is told").isZero();
+  }
+
+  @Test
   void aSizeThatIsNoPowerOfTwoIsADefect() {
     assertThatThrownBy(() -> new Ring<>(12)).hasMessage("size: 12 (expected: a power of two)");
   }

@@ -3,6 +3,7 @@ package resolver.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -84,6 +85,44 @@ class PortOwnerTest {
     assertThat(find("127.0.0.1", Transport.UDP)).contains("a?[2Jb?c (pid 4711)");
   }
 
+  /** In which order the kernel tells of the processes must not matter. */
+  @Test
+  void whomSystemdHasPassedTheSocketIsNamedAndNotSystemd() throws IOException {
+    Path all = proc;
+    for (int round = 0; round < 20; round++) {
+      proc = Files.createDirectories(all.resolve("machine" + round));
+      table("udp", row("127.0.0.1", 53, "07", 77));
+      int daemon = 100 + round;
+      process(round % 2 == 0 ? 1 : daemon, round % 2 == 0 ? "systemd" : "java", 77);
+      process(round % 2 == 0 ? daemon : 1, round % 2 == 0 ? "java" : "systemd", 77);
+      assertThat(find("127.0.0.1", Transport.UDP)).contains("java (pid " + daemon + ")");
+    }
+  }
+
+  @Test
+  void whereSystemdAloneHoldsThePortTheUnitIsToGo() throws IOException {
+    table("udp", row("127.0.0.1", 53, "07", 77));
+    process(1, "systemd", 77);
+    assertThat(cannotListen())
+        .contains("the port is held by systemd (pid 1) for a socket unit")
+        .contains("systemctl list-sockets", "systemctl disable --now NAME.socket")
+        .doesNotContain("stop that one");
+    process(4711, "unbound", 77);
+    assertThat(cannotListen())
+        .contains("the port is held by unbound (pid 4711); stop that one")
+        .doesNotContain("socket unit");
+  }
+
+  private String cannotListen() {
+    return String.valueOf(
+        CannotListen.on(
+                Addresses.parse("127.0.0.1", 53),
+                Transport.UDP,
+                new BindException("Address already in use"),
+                new PortOwner(proc))
+            .getMessage());
+  }
+
   @Test
   void withoutTablesNobodyIsNamed() throws IOException {
     assertThat(find("127.0.0.1", Transport.UDP)).isEmpty();
@@ -103,16 +142,18 @@ class PortOwnerTest {
       InetAddress here = Addresses.parse(address, 0).getAddress();
       try (DatagramSocket udp = new DatagramSocket(0, here);
           ServerSocket tcp = new ServerSocket(0, 1, here)) {
-        assertThat(owner.find((InetSocketAddress) udp.getLocalSocketAddress(), Transport.UDP))
-            .hasValueSatisfying(found -> assertThat(found).endsWith(self));
-        assertThat(owner.find((InetSocketAddress) tcp.getLocalSocketAddress(), Transport.TCP))
-            .hasValueSatisfying(found -> assertThat(found).endsWith(self));
+        assertThat(owner.owner((InetSocketAddress) udp.getLocalSocketAddress(), Transport.UDP))
+            .hasValueSatisfying(found -> assertThat(found.toString()).endsWith(self));
+        assertThat(owner.owner((InetSocketAddress) tcp.getLocalSocketAddress(), Transport.TCP))
+            .hasValueSatisfying(found -> assertThat(found.toString()).endsWith(self));
       }
     }
   }
 
   private Optional<String> find(String address, Transport transport) {
-    return new PortOwner(proc).find(Addresses.parse(address, 53), transport);
+    return new PortOwner(proc)
+        .owner(Addresses.parse(address, 53), transport)
+        .map(PortOwner.Owner::toString);
   }
 
   private void table(String name, String... rows) throws IOException {

@@ -1,15 +1,19 @@
 package resolver.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledHeapByteBuf;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +58,8 @@ class QueryServiceTest {
   private static final InetSocketAddress SELF = Addresses.parse("127.0.0.1", 40_000);
   private static final InetSocketAddress STRANGER = Addresses.parse("192.0.2.7", 40_000);
   private static final Duration DEADLINE = ServerSettings.DEFAULTS.clientDeadline();
+  private static final String NO_DIRECT_MEMORY =
+      "Cannot reserve 65536 bytes of direct buffer memory (allocated: 67108000, limit: 67108864)";
 
   private final ManualClock clock = new ManualClock();
   private final RecordingObserver observer = new RecordingObserver();
@@ -62,6 +68,7 @@ class QueryServiceTest {
   private final Client client = new Client();
   private final QueryService service = service(source, Runnable::run);
   private final LogCatcher log = new LogCatcher(QueryService.class);
+  private final LogCatcher faults = new LogCatcher(ReplyFaults.class);
 
   /** Keeps what it gets. */
   private static class Client implements Responder {
@@ -96,6 +103,7 @@ class QueryServiceTest {
   @AfterEach
   void everyBufferIsReleased() {
     log.close();
+    faults.close();
     assertThat(PooledByteBufAllocator.DEFAULT.pinnedDirectMemory()).isZero();
   }
 
@@ -386,21 +394,50 @@ class QueryServiceTest {
 
   @Test
   void aRenderingThatThrowsLeaksNothingAndFreesThePlace() {
-    Client small =
-        new Client() {
-          @Override
-          public ByteBuf newBuffer() {
-            return PooledByteBufAllocator.DEFAULT.directBuffer(4, 4);
-          }
-        };
-    service.handle(
-        Unpooled.wrappedBuffer(DnsClient.query("www.example.org", "ANY").toWire()),
-        Transport.UDP,
-        SELF,
-        small);
+    Client small = withBuffers(() -> PooledByteBufAllocator.DEFAULT.directBuffer(4, 4));
+    askAtOnce(small);
     assertThat(small.ignored).isEqualTo(1);
     assertThat(small.responses).isEmpty();
-    assertThat(log.messages()).containsExactly("rendering a response threw");
+    assertThat(observer.count("responseLost")).isEqualTo(1);
+    assertThat(faults.messages()).containsExactly("rendering a response threw");
+  }
+
+  @Test
+  void withoutDirectMemoryAResponseIsLostAndCountedAndToldSeldom() {
+    Client poor =
+        withBuffers(
+            () -> {
+              throw new OutOfMemoryError(NO_DIRECT_MEMORY);
+            });
+    for (int i = 0; i < 100; i++) {
+      askAtOnce(poor);
+    }
+    assertThat(poor.ignored).isEqualTo(100);
+    assertThat(observer.count("responseLost")).isEqualTo(100);
+    assertThat(faults.messages()).containsExactly("rendering a response threw");
+    clock.advance(Duration.ofSeconds(10));
+    askAtOnce(poor);
+    assertThat(faults.messages())
+        .hasSize(2)
+        .contains("rendering a response threw (99 more such faults were not logged)");
+  }
+
+  @Test
+  void aBufferThatCannotGrowIsReleased() {
+    ByteBuf stiff = stiff(NO_DIRECT_MEMORY);
+    Client poor = withBuffers(() -> stiff);
+    askAtOnce(poor);
+    assertThat(stiff.refCnt()).isZero();
+    assertThat(poor.ignored).isEqualTo(1);
+  }
+
+  @Test
+  void anErrorOfTheHeapIsPassedOn() {
+    ByteBuf stiff = stiff("Java heap space");
+    Client poor = withBuffers(() -> stiff);
+    assertThatThrownBy(() -> askAtOnce(poor)).isInstanceOf(OutOfMemoryError.class);
+    assertThat(stiff.refCnt()).isZero();
+    assertThat(faults.messages()).isEmpty();
   }
 
   @Test
@@ -444,6 +481,31 @@ class QueryServiceTest {
             QueryTap.NONE,
             ServerSettings.DEFAULTS);
     return new QueryService(parts, loop, clock);
+  }
+
+  private static Client withBuffers(Supplier<ByteBuf> buffers) {
+    return new Client() {
+      @Override
+      public ByteBuf newBuffer() {
+        return buffers.get();
+      }
+    };
+  }
+
+  /** A buffer of four octets for which there is no more memory. */
+  private static ByteBuf stiff(String why) {
+    return new UnpooledHeapByteBuf(UnpooledByteBufAllocator.DEFAULT, 4, 1000) {
+      @Override
+      public ByteBuf capacity(int capacity) {
+        throw new OutOfMemoryError(why);
+      }
+    };
+  }
+
+  /** What is answered by rule. */
+  private void askAtOnce(Client from) {
+    byte[] query = DnsClient.query("www.example.org", "ANY").toWire();
+    service.handle(Unpooled.wrappedBuffer(query), Transport.UDP, SELF, from);
   }
 
   private void ask(Message query) {

@@ -85,16 +85,15 @@ public final class StreamFuzz {
           new QueryService(
               QueryFuzz.parts(source, clock, observer), Runnable::run, (delay, task) -> () -> {});
       DeadlineQueue idle = new DeadlineQueue(clock, clock, IDLE.toNanos());
+      // For half of the inputs others have spent what all connections may hold together.
+      TcpBudget budget = new TcpBudget(1 << 20);
+      budget.add(data[1] % 2 == 0 ? 0 : 1 << 20);
+      TcpConnection.Place place =
+          new TcpConnection.Place(service, observer, idle, idle, budget, 1 + random.nextInt(5));
       channel
           .pipeline()
           .addLast(peer)
-          .addLast(
-              new TcpConnection(
-                  service,
-                  observer,
-                  idle,
-                  1 + random.nextInt(5),
-                  Addresses.parse("127.0.0.1", 40_000)));
+          .addLast(new TcpConnection(place, Addresses.parse("127.0.0.1", 40_000)));
       channel.pipeline().fireChannelActive();
     }
 

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.io.ByteArrayOutputStream;
@@ -14,8 +12,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.xbill.DNS.Message;
@@ -48,40 +44,8 @@ class TcpConnectionTest {
   private final ManualClock clock = new ManualClock();
   private final RecordingObserver observer = new RecordingObserver();
   private final ScriptedSource source = new ScriptedSource();
-  private Peer peer = new Peer();
+  private TcpPeer peer = new TcpPeer();
   private EmbeddedChannel channel = open(source, PIPELINE);
-
-  /** What stands between the connection and its client, who may stop reading. */
-  private static final class Peer extends ChannelOutboundHandlerAdapter {
-    private boolean reads = true;
-    private @Nullable ChannelHandlerContext context;
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-      this.context = context;
-    }
-
-    @Override
-    public void flush(ChannelHandlerContext context) {
-      if (reads) {
-        context.flush();
-      }
-    }
-
-    void stopReading() {
-      reads = false;
-    }
-
-    /** Takes what was written so far, and nothing after it. */
-    void takeSome() {
-      Objects.requireNonNull(context).flush();
-    }
-
-    void readOn() {
-      reads = true;
-      takeSome();
-    }
-  }
 
   @AfterEach
   void closeAndReleaseAll() {
@@ -337,18 +301,19 @@ class TcpConnectionTest {
             observer,
             QueryTap.NONE,
             ServerSettings.DEFAULTS);
-    peer = new Peer();
+    peer = new TcpPeer();
     EmbeddedChannel opened = new EmbeddedChannel();
     opened.config().setAllocator(PooledByteBufAllocator.DEFAULT);
     // The service's own deadlines have no place here: they never come due.
     QueryService service = new QueryService(parts, Runnable::run, (delay, task) -> () -> {});
     DeadlineQueue idle = new DeadlineQueue(clock, clock, IDLE.toNanos());
+    TcpBudget budget = new TcpBudget(TcpBudget.OCTETS);
+    TcpConnection.Place place =
+        new TcpConnection.Place(service, observer, idle, idle, budget, pipeline);
     opened
         .pipeline()
         .addLast(peer)
-        .addLast(
-            new TcpConnection(
-                service, observer, idle, pipeline, Addresses.parse("127.0.0.1", 40_000)));
+        .addLast(new TcpConnection(place, Addresses.parse("127.0.0.1", 40_000)));
     opened.pipeline().fireChannelActive();
     return opened;
   }
@@ -390,7 +355,8 @@ class TcpConnectionTest {
     return big(clock.nanos());
   }
 
-  private static Answer big(long now) {
+  /** An answer whose response has some 61,000 octets. */
+  static Answer big(long now) {
     List<String> records = new ArrayList<>();
     for (int i = 0; i < BIG_RECORDS; i++) {
       records.add("big.example.org. 300 IN TXT \"" + "x".repeat(250) + i + "\"");

@@ -14,6 +14,7 @@ import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import resolver.fixtures.Answers;
 import resolver.fixtures.DnsClient;
 import resolver.fixtures.Gates;
+import resolver.fixtures.LogCatcher;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.Policies;
 import resolver.fixtures.RecordingObserver;
@@ -182,6 +184,25 @@ class UdpListenerTest {
     answer(0);
     channel.runPendingTasks();
     assertThat(responses()).isEmpty();
+  }
+
+  @Test
+  void whatFailsAgainAndAgainIsToldSeldom() {
+    try (LogCatcher log = new LogCatcher(ReplyFaults.class)) {
+      for (int i = 0; i < 1000; i++) {
+        failToRead();
+      }
+      assertThat(log.messages()).containsExactly("reading a query threw");
+      clock.advance(Duration.ofSeconds(10));
+      failToRead();
+      assertThat(log.messages())
+          .hasSize(2)
+          .contains("reading a query threw (999 more such faults were not logged)");
+    }
+  }
+
+  private void failToRead() {
+    channel.pipeline().fireExceptionCaught(new OutOfMemoryError("no memory, on purpose"));
   }
 
   private void answer(int index) {

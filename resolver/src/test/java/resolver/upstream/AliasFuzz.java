@@ -2,6 +2,7 @@ package resolver.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -52,11 +53,14 @@ public final class AliasFuzz {
           return Pending.DONE;
         };
     Answers answers = new Answers();
+    ManualClock clock = new ManualClock();
     new AliasChaser(
             targets,
-            (of, about) -> {},
+            new NothingAside(),
             (target, asked) -> 0,
-            new ManualClock(),
+            Duration.ZERO,
+            executor -> clock,
+            clock,
             Runnable::run,
             servers)
         .ask(Ask.byClient(question, 0), answers);
@@ -83,6 +87,24 @@ public final class AliasFuzz {
       assertThat(image.authorities()).isEqualTo(first.authorities() + second.authorities());
       assertThat(image.additionals()).isEqualTo(first.additionals() + second.additionals());
     }
+  }
+
+  private static final class NothingAside implements AliasChaser.Asides {
+    @Override
+    public int spaceOf(Question target, Question asked) {
+      return 0;
+    }
+
+    @Override
+    public int forgettings() {
+      return 0;
+    }
+
+    @Override
+    public void keep(Question target, Answer answer) {}
+
+    @Override
+    public void takeBack(Question target, Answer answer) {}
   }
 
   private static final class Answers implements Receiver {

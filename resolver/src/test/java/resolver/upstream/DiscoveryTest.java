@@ -5,6 +5,7 @@ import static resolver.fixtures.Upstreams.plain;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -29,11 +30,13 @@ class DiscoveryTest {
   private final HeldQuestions questions = new HeldQuestions();
   private final AtomicInteger changes = new AtomicInteger();
   private final Map<Server, Trouble> troubles = new HashMap<>();
+  private final List<Server> failing = new ArrayList<>();
   private final Set<InetSocketAddress> unfit = new HashSet<>();
   private final Discovery discovery =
       new Discovery(
           new SideQuestion(questions, Runnable::run, clock),
           () -> Map.copyOf(troubles),
+          () -> List.copyOf(failing),
           server -> !unfit.contains(server.address()),
           changes::incrementAndGet);
 
@@ -79,6 +82,34 @@ class DiscoveryTest {
     assertThat(second.words()).startsWith("[https://192.0.2.8/dns-query#doh.example]");
     second.negative(60);
     assertThat(discovery.upgrade(PLAIN)).hasToString("[https://192.0.2.8/dns-query#doh.example]");
+  }
+
+  @Test
+  void twoThatNameTheSameOnesGetOneEachAsFarAsTheySuffice() {
+    List<Server> both = plain(Addresses.parse("192.0.2.53", 53), Addresses.parse("192.0.2.54", 53));
+    String hints = OWNER + "1 dns.example. alpn=dot ipv4hint=192.0.2.53,192.0.2.54";
+    discovery.upgrade(both);
+    for (HeldQuestions.Held asked : questions.take()) {
+      asked.answer(300, hints);
+    }
+    for (HeldQuestions.Held proof : questions.take()) {
+      proof.negative(300);
+    }
+    HeldQuestions.Held second = questions.takeOne();
+    assertThat(second.words()).startsWith("[tls://192.0.2.54#dns.example]");
+    second.negative(300);
+    assertThat(discovery.upgrade(both))
+        .hasToString("[tls://192.0.2.53#dns.example, tls://192.0.2.54#dns.example]");
+
+    clock.advance(Duration.ofMinutes(5));
+    discovery.upgrade(both);
+    for (HeldQuestions.Held asked : questions.take()) {
+      asked.answer(300, DOT);
+    }
+    for (HeldQuestions.Held proof : questions.take()) {
+      proof.negative(300);
+    }
+    assertThat(discovery.upgrade(both)).hasToString("[tls://192.0.2.53#dns.example]");
   }
 
   @Test
@@ -128,6 +159,37 @@ class DiscoveryTest {
       assertThat(log.messages()).singleElement().asString().contains("plain text again");
     }
     assertThat(questions.take()).as("not at once").isEmpty();
+  }
+
+  /** As one that makes connections and then says nothing, or SERVFAIL to everything. */
+  @Test
+  void aStandInThatIsConnectedAndFailsAtEverythingGivesThePlaceBack() {
+    Server standIn = upgraded();
+    failing.add(standIn);
+    assertThat(discovery.upgrade(PLAIN)).as("not at the first sign").containsExactly(standIn);
+    clock.advance(Duration.ofSeconds(4));
+    failing.clear();
+    assertThat(discovery.upgrade(PLAIN)).as("it has answered").containsExactly(standIn);
+    failing.add(standIn);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
+    clock.advance(Duration.ofSeconds(4));
+    troubles.put(standIn, new Trouble("refused", "", clock.nanos()));
+    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
+    clock.advance(Duration.ofSeconds(1));
+    try (LogCatcher log = new LogCatcher(Discovery.class)) {
+      assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+      assertThat(log.messages())
+          .singleElement()
+          .asString()
+          .contains("plain text again", "failed at many queries in a row");
+    }
+    failing.clear();
+    clock.advance(Duration.ofSeconds(5));
+    discovery.upgrade(PLAIN);
+    questions.takeOne().answer(300, DOT);
+    questions.takeOne().refuse(Rcode.SERVFAIL);
+    assertThat(discovery.upgrade(PLAIN)).as("it fails yet").isEqualTo(PLAIN);
   }
 
   @Test
@@ -200,6 +262,7 @@ class DiscoveryTest {
                 Runnable::run,
                 clock),
             Map::of,
+            List::of,
             server -> true,
             changes::incrementAndGet);
     fragile.upgrade(PLAIN);

@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,11 +45,14 @@ import resolver.query.Question;
 import resolver.query.Transport;
 import resolver.query.TtlLimits;
 import resolver.settings.Addresses;
+import resolver.wire.ExtendedError;
 
 /** The forwarder against name servers that really listen. */
 class ForwarderTest {
   private static final Question WWW = Answers.question("www.example.org", "A");
   private static final String ADDRESS = "www.example.org. 300 IN A 192.0.2.1";
+  private static final String SOA =
+      "example.org. 300 IN SOA ns.example.org. root.example.org. 1 2 3 4 60";
 
   private final ExecutorService offLoop = Executors.newSingleThreadExecutor();
   private final AtomicInteger parsedOffLoop = new AtomicInteger();
@@ -211,6 +215,55 @@ class ForwarderTest {
     first.on("www.example.org", "A").rcode(rcode);
     second.on("www.example.org", "A").answers(ADDRESS);
     assertThat(ask(WWW).answer().rcode()).isEqualTo(Rcode.NOERROR);
+  }
+
+  /** RFC 2308 section 2.2: NS without an SOA says where to ask, not that there is nothing. */
+  @ParameterizedTest
+  @ValueSource(strings = {"A", "MX"})
+  void aServerThatGivesAReferralIsFollowedByTheNext(String type) {
+    forwarder.use(plain(first.address(), second.address()));
+    Question question = Answers.question("www.example.org", type);
+    first
+        .on("www.example.org", type)
+        .replies(withoutRecursion("example.org. 300 IN NS ns.example.org."));
+    second.on("www.example.org", type).nodata(SOA);
+    Answer answer = ask(question).answer();
+    assertThat(answer.rcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(origin(answer).server()).isEqualTo(second.address());
+    forwarder.use(plain(first.address()));
+    Answer alone = ask(question).answer();
+    assertThat(alone.rcode()).isEqualTo(Rcode.SERVFAIL);
+    assertThat(alone.failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
+    assertThat(alone.errors())
+        .extracting(ExtendedError::text)
+        .containsExactly(
+            Addresses.format(first.address()) + " gave a referral: the server does not resolve");
+  }
+
+  @Test
+  void nothingButAReferralIsTakenForOne() {
+    forwarder.use(plain(first.address(), second.address()));
+    String ns = "example.org. 300 IN NS ns.example.org.";
+    first.on("bare.example.org", "A").replies(withoutRecursion());
+    first.on("soa.example.org", "A").replies(withoutRecursion(ns, SOA));
+    first.on("resolves.example.org", "A").nodata(ns);
+    for (String name : List.of("bare", "soa", "resolves")) {
+      Answer answer = ask(Answers.question(name + ".example.org", "A")).answer();
+      assertThat(answer.failure()).as(name).isEqualTo(Answer.Failure.NONE);
+      assertThat(origin(answer).server()).as(name).isEqualTo(first.address());
+    }
+  }
+
+  /** Logs and terminals shall show the words of a server, and do nothing else. */
+  @Test
+  void theWordsOfAServerHaveNoControlCharacters() {
+    first
+        .on("www.example.org", "A")
+        .extendedError(9, "no\u001b[31m key\nforged\u009b\u007f \u2028line")
+        .rcode(Rcode.SERVFAIL);
+    assertThat(ask(WWW).answer().errors())
+        .extracting(ExtendedError::text)
+        .containsExactly("upstream: no?[31m key?forged?? ?line");
   }
 
   @Test
@@ -453,6 +506,16 @@ class ForwarderTest {
           offLoop.execute(task);
         },
         ledger);
+  }
+
+  /** No answer, these records in the authority section, and RA not set. */
+  private static BiFunction<Message, Transport, Message> withoutRecursion(String... authority) {
+    return (query, transport) -> {
+      Message reply =
+          StubScript.reply(query, Rcode.NOERROR, StubScript.parse(authority), Section.AUTHORITY);
+      reply.getHeader().unsetFlag(Flags.RA);
+      return reply;
+    };
   }
 
   private static Provenance origin(Answer answer) {

@@ -2,10 +2,12 @@ package resolver.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -27,11 +29,13 @@ import resolver.query.Ask;
 import resolver.query.FlightView;
 import resolver.query.QueryObserver.Send;
 import resolver.query.Question;
+import resolver.query.Transport;
 import resolver.query.TtlLimits;
 import resolver.selection.FailOver;
 import resolver.selection.Policy;
 import resolver.selection.ServerState;
 import resolver.selection.TryTimes;
+import resolver.settings.Addresses;
 
 /** One lookup on its loop, and what happens to it meanwhile. */
 class LookupTest {
@@ -212,6 +216,51 @@ class LookupTest {
     assertThat(failing.many()).containsExactly(Server.plain(first.address()));
   }
 
+  @Test
+  void aQueryThatCannotBeSentFromHereTellsAgainstNoServer() {
+    Server crowded = ServerWords.parse("tls://192.0.2.1#dns.example");
+    inLoop(() -> fillTheConnectionTo(crowded));
+    Group alone = group(List.of(crowded));
+    for (int i = 0; i < Failing.MANY; i++) {
+      Answer answer = start(WWW, alone, null).answer();
+      assertThat(answer.failure()).isEqualTo(Answer.Failure.LIMIT);
+      assertThat(answer.errors().get(0).text()).contains("too many queries are under way");
+    }
+    assertThat(alone.choice().server(0).status().state()).isEqualTo("good");
+    assertThat(failing.many()).isEmpty();
+  }
+
+  @Test
+  void whereAQueryCannotBeSentAnotherServerIsAsked() {
+    Server crowded = ServerWords.parse("tls://192.0.2.1#dns.example");
+    inLoop(() -> fillTheConnectionTo(crowded));
+    Group both = group(List.of(crowded, Server.plain(first.address())));
+    first.on("www.example.org", "A").answers(ADDRESS);
+    assertThat(start(WWW, both, null).answer().failure()).isEqualTo(Answer.Failure.NONE);
+    first.on("www.example.org", "A").rcode(Rcode.REFUSED);
+    Answer refused = start(WWW, both, null).answer();
+    assertThat(refused.failure()).as("it has spoken").isEqualTo(Answer.Failure.UPSTREAM_RCODE);
+    Group neither = group(List.of(crowded, Server.plain(Addresses.parse("127.0.0.1", 1))));
+    Answer failure = start(WWW, neither, null).answer();
+    assertThat(failure.failure()).as("one was not asked").isEqualTo(Answer.Failure.LIMIT);
+  }
+
+  /** The handshake never ends here, so that all of them stand in line. */
+  private void fillTheConnectionTo(Server server) {
+    Exchange.Listener nobody =
+        new Exchange.Listener() {
+          @Override
+          public void answered(Exchange exchange, ByteBuf reply) {}
+
+          @Override
+          public void failed(Exchange exchange, String why) {}
+        };
+    byte[] query = new QueryRenderer(1232).render(WWW, true);
+    for (int i = 0; i < StreamConnection.MOST_UNDER_WAY; i++) {
+      upstream.begin(new Exchange(server, Transport.TLS, query, true, ticker.nanos(), nobody));
+    }
+  }
+
   private void saveForHedges() {
     inLoop(
         () -> {
@@ -246,9 +295,13 @@ class LookupTest {
   }
 
   private Group group(StubNameServer... servers) {
+    return group(Stream.of(servers).map(StubNameServer::address).map(Server::plain).toList());
+  }
+
+  private Group group(List<Server> servers) {
     return Group.of(
         ".",
-        Stream.of(servers).map(StubNameServer::address).map(Server::plain).toList(),
+        servers,
         Policy.SEQUENTIAL,
         server -> new ServerState(String.valueOf(server)),
         ticker.nanos());

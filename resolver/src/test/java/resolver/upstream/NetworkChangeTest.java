@@ -107,6 +107,18 @@ class NetworkChangeTest {
     assertThat(forwarder.failing()).isEmpty();
   }
 
+  /** Whoever is asked beside them may be named by anybody, and there is no end of such. */
+  @Test
+  void failuresAreCountedOfTheServersInUseAlone() {
+    server.otherwise().rcode(Rcode.SERVFAIL);
+    for (int i = 0; i < Failing.MANY; i++) {
+      Catcher catcher = new Catcher(loops.next());
+      forwarder.ask(Upstreams.plain(server.address()), Ask.byClient(WWW, 0), catcher);
+      assertThat(catcher.answer().rcode()).isEqualTo(Rcode.SERVFAIL);
+    }
+    assertThat(forwarder.failing()).isEmpty();
+  }
+
   @Test
   void aProbeGoesToOneServerAloneAndTellsThatItAnswers() throws Exception {
     try (StubNameServer other = StubNameServer.start()) {

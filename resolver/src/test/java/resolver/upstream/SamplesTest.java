@@ -64,6 +64,20 @@ class SamplesTest {
   }
 
   @Test
+  void thatNothingCanBeSentIsToldOfOnceAMinute() {
+    try (LogCatcher log = new LogCatcher(Samples.class)) {
+      samples.cannotSend(now, "no socket could be opened");
+      now += 60 * SECOND;
+      samples.cannotSend(now, "no socket could be opened");
+      assertThat(log.messages())
+          .containsExactly("queries to upstream servers cannot be sent: no socket could be opened");
+      now += SECOND;
+      samples.cannotSend(now, "no socket could be opened");
+      assertThat(log.messages()).hasSize(2);
+    }
+  }
+
+  @Test
   void aHandshakeIsNotMeasured() {
     response(Transport.TCP);
     assertThat(state.isMeasured()).isFalse();

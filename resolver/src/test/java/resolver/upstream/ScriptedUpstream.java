@@ -142,6 +142,13 @@ public final class ScriptedUpstream implements AnswerSource {
     return List.copyOf(held);
   }
 
+  /** The queries since the last call; it no longer knows them. */
+  public List<Held> take() {
+    List<Held> taken = List.copyOf(held);
+    held.clear();
+    return taken;
+  }
+
   /** It listens on loopback from now on, whence a path that is trusted leads. */
   public void moveToLoopback() {
     server = NEAR;

@@ -33,8 +33,8 @@ class StarvationTest {
               "nobody: 2 NETWORK",
               "before: 0 NONE",
               "before: 0 NONE",
-              "without sockets: 2 NETWORK",
-              "with one socket: 2 NETWORK",
+              "without sockets: 2 LIMIT",
+              "with one socket: 2 LIMIT",
               "after: 0 NONE",
               "after: 0 NONE");
     }

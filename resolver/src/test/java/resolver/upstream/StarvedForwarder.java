@@ -2,6 +2,8 @@ package resolver.upstream;
 
 import static resolver.fixtures.Upstreams.plain;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.Future;
 import java.io.FileInputStream;
@@ -10,6 +12,7 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.slf4j.LoggerFactory;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
@@ -27,6 +30,8 @@ final class StarvedForwarder {
   private StarvedForwarder() {}
 
   public static void main(String[] ports) throws IOException {
+    // Nothing but the answers shall be printed.
+    ((Logger) LoggerFactory.getLogger(Samples.class)).setLevel(Level.OFF);
     EventLoopGroup loops = Sockets.best().newLoops(1, "starved");
     Forwarder forwarder =
         new Forwarder(

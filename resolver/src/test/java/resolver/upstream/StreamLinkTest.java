@@ -3,6 +3,7 @@ package resolver.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.DataOutputStream;
@@ -11,14 +12,20 @@ import java.io.InterruptedIOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import resolver.fixtures.Answers;
 import resolver.fixtures.ManualClock;
 import resolver.net.Sockets;
@@ -96,7 +103,73 @@ class StreamLinkTest {
     assertThat(ask(link).waitedForConnection()).as("the next but one").isFalse();
   }
 
+  /** As one over HTTP/2 whose server allows no stream. */
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void aConnectionThatTakesNoQueryIsUsedForNoFurtherOne(boolean firstStillWaits)
+      throws IOException {
+    CountDownLatch ready = new CountDownLatch(1);
+    Deque<Carrier> carriers =
+        new ArrayDeque<>(List.of(new Full(ready), new FrameCarrier(new RandomPool(), false)));
+    StreamLink link = link(StreamLinkTest::answer, carriers::remove);
+    Exchange first = exchange(new CompletableFuture<>());
+    loop.execute(() -> link.begin(first));
+    await(ready);
+    inLoop(() -> clock.advance(Duration.ofMillis(1001)));
+    if (!firstStillWaits) {
+      inLoop(first::cancel);
+    }
+    ask(link);
+    assertThat(Objects.requireNonNull(server).accepted()).isEqualTo(2);
+  }
+
+  @Test
+  void aQueryThatWaitsForItsTurnIsNoReasonToLeaveAConnectionSoon() throws IOException {
+    CountDownLatch ready = new CountDownLatch(1);
+    Deque<Carrier> carriers =
+        new ArrayDeque<>(List.of(new Full(ready), new FrameCarrier(new RandomPool(), false)));
+    StreamLink link = link(StreamLinkTest::answer, carriers::remove);
+    clock.advance(Duration.ofSeconds(10));
+    loop.execute(() -> link.begin(exchange(new CompletableFuture<>())));
+    await(ready);
+    inLoop(() -> clock.advance(Duration.ofMillis(999)));
+    inLoop(() -> link.begin(exchange(new CompletableFuture<>())));
+    assertThat(carriers).as("for a further connection").hasSize(1);
+  }
+
+  /** Has no room for a query, ever. */
+  private record Full(CountDownLatch ready) implements Carrier {
+    @Override
+    public void install(Channel channel, String before, Desk desk) {
+      ready.countDown();
+    }
+
+    @Override
+    public int room() {
+      return 0;
+    }
+
+    @Override
+    public int send(Channel channel, Exchange exchange, IntPredicate taken) {
+      throw new IllegalStateException("there is no room");
+    }
+
+    @Override
+    public void forget(int key) {}
+
+    @Override
+    public void close() {}
+  }
+
+  private void inLoop(Runnable task) {
+    loop.submit(task).syncUninterruptibly();
+  }
+
   private StreamLink link(RawNameServer.Talk talk) {
+    return link(talk, () -> new FrameCarrier(new RandomPool(), false));
+  }
+
+  private StreamLink link(RawNameServer.Talk talk, Supplier<Carrier> carriers) {
     RawNameServer started = new RawNameServer(query -> List.of(), talk);
     server = started;
     return new StreamLink(
@@ -104,13 +177,19 @@ class StreamLinkTest {
         new StreamLink.Tools(loop, Sockets.best(), clock, clock, new Complaints(clock)),
         Duration.ofMinutes(5).toNanos(),
         null,
-        () -> new FrameCarrier(new RandomPool(), false));
+        carriers);
   }
 
   /** Asks, and waits for the response. */
   private Exchange ask(StreamLink link) {
-    InetSocketAddress address = Objects.requireNonNull(server).address();
     CompletableFuture<Exchange> end = new CompletableFuture<>();
+    Exchange exchange = exchange(end);
+    loop.execute(() -> link.begin(exchange));
+    return end.orTimeout(10, TimeUnit.SECONDS).join();
+  }
+
+  private Exchange exchange(CompletableFuture<Exchange> end) {
+    InetSocketAddress address = Objects.requireNonNull(server).address();
     Exchange.Listener listener =
         new Exchange.Listener() {
           @Override
@@ -123,12 +202,7 @@ class StreamLinkTest {
             end.completeExceptionally(new AssertionError(why));
           }
         };
-    loop.execute(
-        () ->
-            link.begin(
-                new Exchange(
-                    Server.plain(address), Transport.TCP, QUERY, true, clock.nanos(), listener)));
-    return end.orTimeout(10, TimeUnit.SECONDS).join();
+    return new Exchange(Server.plain(address), Transport.TCP, QUERY, true, clock.nanos(), listener);
   }
 
   private static void answer(Socket socket) throws IOException {

@@ -86,6 +86,22 @@ class ResponseImageTest {
     assertThatIllegalArgumentException().isThrownBy(() -> ResponseImage.of(tooLong, i -> 0));
   }
 
+  /** An OPT of 11 octets, and in it a COOKIE option of 28. */
+  @Test
+  void theLongestImageLeavesRoomForAnOptWithACookie() {
+    int before = octets("0000 8180 0001 0001 0000 0000" + QUESTION).length;
+    int most = 65_535 - 11 - 28;
+    assertThat(ofLength(most).length()).isEqualTo(most - before);
+    assertThatIllegalArgumentException().isThrownBy(() -> ofLength(most + 1));
+  }
+
+  /** An image of a message of so many octets, with one record. */
+  private static ResponseImage ofLength(int length) {
+    String fixed = "0000 8180 0001 0001 0000 0000" + QUESTION + "c00c ff00 0001 00000e10";
+    int data = length - octets(fixed).length - 2;
+    return ResponseImage.of(octets(fixed + "%04x".formatted(data) + "00".repeat(data)), i -> 0);
+  }
+
   @Test
   void anOptIsRefused() {
     byte[] message =

@@ -14,6 +14,8 @@ import resolver.fixtures.Programs;
 /** {@code resolve serve} with flags of the test's choice, perhaps below a parent with sockets. */
 final class Started implements AutoCloseable {
   private static final int STOP_SECONDS = 20;
+  private static final String JAVA_OPTIONS =
+      "-Dio.netty.leakDetection.level=paranoid -XX:TieredStopAtLevel=1";
 
   private final Process process;
   private final Lines out;
@@ -28,6 +30,12 @@ final class Started implements AutoCloseable {
   /** Starts it, and does not wait. */
   static Started serve(String... flags) throws IOException {
     return new Started(Ran.start(serveCommand(flags), environment()));
+  }
+
+  /** The same, with one more option for its Java. */
+  static Started serveWithJava(String option, String... flags) throws IOException {
+    return new Started(
+        Ran.start(serveCommand(flags), Map.of("RESOLVER_JAVA_OPTS", JAVA_OPTIONS + " " + option)));
   }
 
   /**
@@ -52,8 +60,7 @@ final class Started implements AutoCloseable {
   }
 
   private static Map<String, String> environment() {
-    return Map.of(
-        "RESOLVER_JAVA_OPTS", "-Dio.netty.leakDetection.level=paranoid -XX:TieredStopAtLevel=1");
+    return Map.of("RESOLVER_JAVA_OPTS", JAVA_OPTIONS);
   }
 
   Started ready() throws InterruptedException {

@@ -60,6 +60,29 @@ class SystemdUnitsTest {
     assertThat(unit).contains("\nRuntimeDirectory=resolver\nRuntimeDirectoryMode=0750\n");
   }
 
+  /** What is missing at the boot may come; a file that is wrong is not mended by trying. */
+  @Test
+  void theServiceTriesAgainForEverButWithWrongSettings() throws Exception {
+    String unit = Files.readString(UNITS.resolve("resolver.service"));
+    int service = unit.indexOf("\n[Service]\n");
+
+    assertThat(unit.substring(0, service)).contains("\n[Unit]\n", "\nStartLimitIntervalSec=0\n");
+    assertThat(unit.substring(service))
+        .contains("\nRestart=on-failure\n", "\nRestartPreventExitStatus=2\n");
+  }
+
+  /** The folder that the settings name for it is made, may be written, and goes with a purge. */
+  @Test
+  void theQueryLogHasAFolderAndIsNotDroppedByTheJournal() throws Exception {
+    assertThat(Files.readString(UNITS.resolve("resolver.service")))
+        .contains("\nLogsDirectory=resolver\nLogsDirectoryMode=0750\n")
+        .contains("\nLogRateLimitIntervalSec=0\n");
+    assertThat(Files.readString(UNITS.resolveSibling("conf").resolve("resolver.toml")))
+        .contains("\"/var/log/resolver/queries.log\"");
+    assertThat(Files.readString(UNITS.resolveSibling("cli").resolve("package/control/postrm")))
+        .containsPattern("rm -rf .*/var/log/resolver\\n");
+  }
+
   /** Made in a folder, by the programs themselves. */
   @Test
   void systemdTakesTheFilesThatMakeThem(@TempDir Path root) throws Exception {

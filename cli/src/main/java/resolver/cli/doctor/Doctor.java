@@ -60,14 +60,15 @@ public final class Doctor {
     List<InetSocketAddress> own = LocalAddresses.expand(listen);
     PortCheck ports = new PortCheck(root);
     findings.addAll(ports.look(listen));
-    findings.addAll(new ResolvConfCheck(root, listen, own::contains).look());
+    boolean auto = settings.upstream().servers().isAuto();
+    findings.addAll(new ResolvConfCheck(root, listen, own::contains, auto).look());
     String daemon = ports.daemon(listen).map(PortOwner.Owner::pid).orElse("self");
     findings.addAll(new LimitsCheck(root).look(settings.server(), daemon));
 
     LoopCheck loops = new LoopCheck(root, own::contains);
     Servers named = settings.upstream().servers();
     List<Server> servers = named.list();
-    if (named.isAuto()) {
+    if (auto) {
       SystemServers.Found found = loops.ofSystem();
       findings.addAll(loops.look(found));
       servers = found.servers();

@@ -21,12 +21,17 @@ final class PortCheck {
   /** A unit of systemd in the path of a control group. */
   private static final Pattern UNIT = Pattern.compile("/([A-Za-z0-9:_.@\\\\-]+\\.service)(?:/|$)");
 
+  /** The unit that comes with the daemon. */
+  private static final String OUR_SOCKET = "resolver.socket";
+
   private final Path proc;
   private final PortOwner owners;
+  private final SocketUnits sockets;
 
   PortCheck(Path root) {
     this.proc = root.resolve("proc");
     this.owners = new PortOwner(proc);
+    this.sockets = new SocketUnits(root);
   }
 
   /** Looks at each address, over UDP and TCP. */
@@ -48,29 +53,48 @@ final class PortCheck {
         free.add(transport.toString());
         continue;
       }
-      Optional<PortOwner.Owner> owner = owners.owner(address, transport);
-      if (owner.isEmpty()) {
+      String what = where + " over " + transport;
+      PortOwner.Owner owner = owners.owner(address, transport).orElse(null);
+      if (owner == null) {
         findings.add(
             Finding.warn(
                 TOPIC,
-                where + " over " + transport + " is held by a process that is not yours to see",
+                what + " is held by a process that is not yours to see",
                 "sudo resolve doctor"));
-      } else if (isOurs(owner.get())) {
-        if (told.add(owner.get().pid())) {
-          findings.add(Finding.ok(TOPIC, where + ": resolve serve, pid " + owner.get().pid()));
-        }
-      } else if (told.add(owner.get().pid())) {
-        findings.add(
-            Finding.fail(
-                TOPIC,
-                where + " over " + transport + " is held by " + owner.get(),
-                howToFree(owner.get())));
+      } else if (told.add(owner.pid())) {
+        findings.add(heldBy(owner, address, where, what));
       }
     }
     if (free.size() == 2) {
       findings.add(Finding.ok(TOPIC, where + " is free, over UDP and TCP"));
     }
     return findings;
+  }
+
+  private Finding heldBy(
+      PortOwner.Owner owner, InetSocketAddress address, String where, String what) {
+    if (isOurs(owner)) {
+      return Finding.ok(TOPIC, where + ": resolve serve, pid " + owner.pid());
+    }
+    return owner.isServiceManager()
+        ? heldForUnit(address, what)
+        : Finding.fail(TOPIC, what + " is held by " + owner, howToFree(owner));
+  }
+
+  /** What systemd holds goes with the socket unit; nobody but systemd has it here. */
+  private Finding heldForUnit(InetSocketAddress address, String where) {
+    List<String> units = sockets.of(address);
+    if (units.equals(List.of(OUR_SOCKET))) {
+      return Finding.warn(
+          TOPIC,
+          where + " is held by systemd for " + OUR_SOCKET + ", and no daemon has it yet",
+          "systemctl start resolver.service\njournalctl -u resolver.service");
+    }
+    String which = units.isEmpty() ? "a socket unit" : String.join(" or ", units);
+    return Finding.fail(
+        TOPIC,
+        where + " is held by systemd (pid 1) for " + which,
+        "systemctl list-sockets\n" + stop(units.size() == 1 ? units.get(0) : "NAME.socket"));
   }
 
   /** The daemon that serves, if it can be seen. */
@@ -103,8 +127,15 @@ final class PortCheck {
       case "dnsmasq" -> howToFreeFromDnsmasq(owner, command);
       case "named" -> stop(unitOf(owner).orElse("named.service"));
       case "unbound" -> stop(unitOf(owner).orElse("unbound.service"));
-      default -> unitOf(owner).map(PortCheck::stop).orElse("kill " + owner.pid());
+      default -> unitOf(owner).map(PortCheck::stop).orElse(howToEnd(owner));
     };
+  }
+
+  /** The first process of a machine or a container takes all others with it. */
+  private static String howToEnd(PortOwner.Owner owner) {
+    return owner.pid().equals("1")
+        ? "Set server.listen to another port: all of this container ends with that process"
+        : "kill " + owner.pid();
   }
 
   private String howToFreeFromDnsmasq(PortOwner.Owner owner, String command) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import resolver.settings.Addresses;
 
 /** Whom the programs of this machine ask: /etc/resolv.conf, and /etc/nsswitch.conf above it. */
 final class ResolvConfCheck {
@@ -15,20 +16,34 @@ final class ResolvConfCheck {
   /** The C library looks at no more servers, resolv.conf(5). */
   private static final int MOST_SERVERS = 3;
 
+  /** What resolver-use has the machine ask. */
+  private static final InetSocketAddress LOOPBACK = Addresses.parse("127.0.0.1", 53);
+
+  /** What tells the daemon whom to ask where /etc/resolv.conf does not, as SystemServers reads. */
+  private static final List<String> LISTS =
+      List.of("run/systemd/resolve/resolv.conf", "run/NetworkManager/no-stub-resolv.conf");
+
   private final Path root;
   private final Predicate<InetSocketAddress> isOurs;
   private final List<InetSocketAddress> listen;
+  private final boolean auto;
 
   /**
    * A check.
    *
    * @param listen what is to be listened on
    * @param isOurs whether an address is one of them
+   * @param auto whether the upstream servers are those that the system was told
    */
-  ResolvConfCheck(Path root, List<InetSocketAddress> listen, Predicate<InetSocketAddress> isOurs) {
+  ResolvConfCheck(
+      Path root,
+      List<InetSocketAddress> listen,
+      Predicate<InetSocketAddress> isOurs,
+      boolean auto) {
     this.root = root;
     this.listen = listen;
     this.isOurs = isOurs;
+    this.auto = auto;
   }
 
   /** Looks at both files. */
@@ -69,10 +84,40 @@ final class ResolvConfCheck {
       return "Where programs shall ask it: no program can be told a port there, so set server.listen"
           + " = [\"127.0.0.1:53\", \"[::1]:53\"] first";
     }
+    if (Files.exists(root.resolve("usr/sbin/resolver-use")) && isOurs.test(LOOPBACK)) {
+      return nameUpstreamFirst(file) + "resolver-use on";
+    }
     String address =
         ours.getAddress().isAnyLocalAddress() ? "127.0.0.1" : ours.getAddress().getHostAddress();
     String first = Files.isSymbolicLink(file) ? "rm /etc/resolv.conf\n" : "";
-    return first + "printf 'nameserver " + address + "\\n' > /etc/resolv.conf";
+    return nameUpstreamFirst(file)
+        + first
+        + "printf 'nameserver "
+        + address
+        + "\\n' > /etc/resolv.conf";
+  }
+
+  /**
+   * What has to be done before the file is changed, a line for each step: where nothing else tells
+   * the daemon whom to ask, its servers are to be kept. Mostly nothing.
+   */
+  private String nameUpstreamFirst(Path file) {
+    List<String> servers = othersOf(file);
+    boolean toldElsewhere =
+        LISTS.stream().anyMatch(list -> !othersOf(root.resolve(list)).isEmpty());
+    if (!auto || servers.isEmpty() || toldElsewhere) {
+      return "";
+    }
+    return "Nothing else tells whom to ask, so first set upstream.servers = [\""
+        + String.join("\", \"", servers)
+        + "\"]\nresolve reload\n";
+  }
+
+  /** The servers that a file names, but for this resolver. */
+  private List<String> othersOf(Path file) {
+    return ResolvConf.nameservers(file).stream()
+        .filter(word -> ResolvConf.isOneOf(address -> !isOurs.test(address), word))
+        .toList();
   }
 
   /** Who writes the file, told by where it leads or how it begins. */
