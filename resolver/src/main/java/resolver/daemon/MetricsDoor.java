@@ -25,6 +25,7 @@ final class MetricsDoor implements AutoCloseable {
   private final Supplier<Subject> subject;
   private @Nullable HttpListener listener;
   private MetricsSettings current = MetricsSettings.DEFAULTS;
+  private MetricsSettings wanted = MetricsSettings.DEFAULTS;
   private String trouble = "";
 
   MetricsDoor(Sockets sockets, Supplier<Subject> subject) {
@@ -34,7 +35,7 @@ final class MetricsDoor implements AutoCloseable {
 
   /** Listens where the settings say, or nowhere where an address cannot be had. */
   synchronized void start(MetricsSettings settings) {
-    use(settings, "DNS is served without metrics, and a reload tries again");
+    use(settings, "DNS is served without metrics until it can");
   }
 
   /**
@@ -43,28 +44,48 @@ final class MetricsDoor implements AutoCloseable {
    */
   synchronized void reload(MetricsSettings settings) {
     boolean changes = !settings.equals(current);
-    use(settings, "metrics stay as they were, and the next reload tries again");
+    use(settings, "metrics stay as they were until it can");
     if (changes && trouble.isEmpty()) {
       tell();
     }
   }
 
-  /** Keeps up with the addresses that wildcards of the settings stand for. */
+  /**
+   * Keeps up with the addresses that wildcards of the settings stand for, and tries again what
+   * failed. To be called every few seconds.
+   */
   synchronized void follow() {
-    if (listener != null && listener.follow()) {
+    if (!trouble.isEmpty()) {
+      String before = trouble;
+      trouble = tryToUse(wanted);
+      if (trouble.isEmpty()) {
+        tell();
+      } else {
+        trouble = before;
+      }
+    } else if (listener != null && listener.follow()) {
       tell();
     }
   }
 
   private void use(MetricsSettings settings, String otherwise) {
-    trouble = "";
+    wanted = settings;
+    trouble = tryToUse(settings);
+    if (!trouble.isEmpty()) {
+      trouble += "; " + otherwise;
+      LOG.error("{}", trouble);
+    }
+  }
+
+  /** Says what is in the way; nothing where it is done. */
+  private String tryToUse(MetricsSettings settings) {
     if (settings.equals(current)) {
-      return;
+      return "";
     }
     if (settings.listen().isEmpty()) {
       close();
       current = settings;
-      return;
+      return "";
     }
     HttpListener own = listener;
     HttpListener used = own == null ? new HttpListener(sockets, subject.get()) : own;
@@ -72,9 +93,9 @@ final class MetricsDoor implements AutoCloseable {
       used.use(settings);
       listener = used;
       current = settings;
+      return "";
     } catch (IOException e) {
-      trouble = e.getMessage() + "; " + otherwise;
-      LOG.error("{}", trouble);
+      return String.valueOf(e.getMessage());
     } finally {
       if (listener != used) {
         used.close();

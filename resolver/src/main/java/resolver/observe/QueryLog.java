@@ -285,6 +285,8 @@ final class QueryLog implements QueryTaps.Listener, AutoCloseable {
     ring.close();
     ledger.queryLogLost(ring.takeLost());
     if (!writer.isAlive()) {
+      // Also where it never began.
+      ended.countDown();
       countRest();
     }
   }

@@ -2,12 +2,14 @@ package resolver.server;
 
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -46,6 +48,10 @@ final class Doors {
    * the client has sent its last octet and all was written.
    */
   private static final int TCP_SEND_QUEUE = 200 << 10;
+
+  /** A connection whose reading pauses holds the octets of its last read, so that is kept short. */
+  private static final RecvByteBufAllocator TCP_READS =
+      new AdaptiveRecvByteBufAllocator(64, 2 << 10, 4 << 10);
 
   /**
    * Responses that wait for the kernel to take them: then reading pauses, or datagrams are lost.
@@ -152,6 +158,7 @@ final class Doors {
         .option(ChannelOption.SO_RCVBUF, TCP_RECEIVE_QUEUE)
         .childOption(ChannelOption.SO_SNDBUF, TCP_SEND_QUEUE)
         .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+        .childOption(ChannelOption.RECVBUF_ALLOCATOR, TCP_READS)
         .childOption(ChannelOption.TCP_NODELAY, true)
         .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
         .childHandler(

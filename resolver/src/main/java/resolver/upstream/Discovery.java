@@ -82,8 +82,19 @@ public final class Discovery {
     /** The one that was told to be unfit. */
     @Nullable Server unfit;
 
-    /** That the stand-in fails at everything, since that was seen first; null where it does not. */
-    @Nullable Trouble failing;
+    /** Since when it stands in. */
+    long standsInSince;
+
+    /** Whether the stand-in fails at much of late, and since when that was seen. */
+    boolean failing;
+
+    long failingSince;
+
+    /** Whether it is being asked whether it answers at all. */
+    boolean checked;
+
+    /** How long one that failed at everything was set aside last; 0 where that was long ago. */
+    long rest;
   }
 
   /**
@@ -154,6 +165,7 @@ public final class Discovery {
     List<Server> upgraded = new ArrayList<>();
     Map<Server, Trouble> now = troubles.get();
     List<Server> failingNow = failing.get();
+    Map<Server, Server> doubted = new HashMap<>();
     Set<Server> unfit = unfit();
     synchronized (this) {
       states.keySet().retainAll(new HashSet<>(servers));
@@ -164,6 +176,10 @@ public final class Discovery {
         }
         State state = states.computeIfAbsent(server, s -> new State());
         noteFailing(state, failingNow);
+        if (isDoubtful(state)) {
+          state.checked = true;
+          doubted.put(server, Objects.requireNonNull(state.standIn));
+        }
         dropIfDead(server, state, now);
         upgraded.add(placed(server, state, unfit));
         if (!state.underWay && (!state.asked || ticker.nanos() - state.dueAt >= 0)) {
@@ -174,6 +190,7 @@ public final class Discovery {
     }
     due.forEach(
         server -> ask(server, server, Designations.NAME, Type.SVCB, reply -> take(server, reply)));
+    doubted.forEach(this::check);
     return each(upgraded);
   }
 
@@ -236,37 +253,72 @@ public final class Discovery {
     }
   }
 
-  /** A connection is made, and made again, to one that then says nothing, or nothing but no. */
   private void noteFailing(State state, List<Server> failingNow) {
-    if (state.standIn == null || !failingNow.contains(state.standIn)) {
-      state.failing = null;
-    } else if (state.failing == null) {
-      state.failing = new Trouble("it has failed at many queries in a row", "", ticker.nanos());
+    boolean failing = state.standIn != null && failingNow.contains(state.standIn);
+    if (failing && !state.failing) {
+      state.failingSince = ticker.nanos();
+    }
+    state.failing = failing;
+  }
+
+  private boolean isDoubtful(State state) {
+    return state.failing && !state.checked && ticker.nanos() - state.failingSince >= PATIENCE;
+  }
+
+  /**
+   * A stand-in that failed at many questions may have been asked many bad ones. Whether it answers
+   * at all is told by one that everybody can answer who resolves.
+   */
+  private void check(Server server, Server standIn) {
+    try {
+      questions.ask(List.of(standIn), ".", Type.NS, reply -> judge(server, standIn, reply));
+    } catch (RuntimeException e) {
+      LOG.error("asking {} whether it answers at all threw", standIn, e);
+      synchronized (this) {
+        forgetDoubt(states.get(server));
+      }
+    }
+  }
+
+  private void judge(Server server, Server standIn, SideQuestion.Reply reply) {
+    synchronized (this) {
+      State state = states.get(server);
+      forgetDoubt(state);
+      if (state == null || reply.answered() || !standIn.equals(state.standIn)) {
+        return;
+      }
+      boolean again = ticker.nanos() - state.standsInSince < AGAIN;
+      state.rest = again ? Math.max(FIRST_RETRY, Math.min(2 * state.rest, AGAIN)) : FIRST_RETRY;
+      drop(server, state, "it has failed at many queries in a row", state.rest);
+    }
+    changed.run();
+  }
+
+  private void forgetDoubt(@Nullable State state) {
+    if (state != null) {
+      state.checked = false;
+      state.failing = false;
     }
   }
 
   private void dropIfDead(Server server, State state, Map<Server, Trouble> now) {
-    Trouble unreachable = state.standIn == null ? null : now.get(state.standIn);
-    Trouble trouble = earlier(unreachable, state.failing);
+    Trouble trouble = state.standIn == null ? null : now.get(state.standIn);
     if (trouble != null && ticker.nanos() - trouble.since() >= PATIENCE) {
-      LOG.warn(
-          "upstream {} is asked in plain text again, for {}, which stood in for it, cannot be"
-              + " used: {}",
-          server,
-          state.standIn,
-          trouble.why());
-      state.standIn = null;
-      state.failing = null;
-      state.retry = FIRST_RETRY;
-      state.dueAt = ticker.nanos() + FIRST_RETRY;
+      drop(server, state, trouble.why(), FIRST_RETRY);
     }
   }
 
-  private static @Nullable Trouble earlier(@Nullable Trouble one, @Nullable Trouble other) {
-    if (one == null || other == null) {
-      return one == null ? other : one;
-    }
-    return one.since() - other.since() <= 0 ? one : other;
+  private void drop(Server server, State state, String why, long rest) {
+    LOG.warn(
+        "upstream {} is asked in plain text again, for {}, which stood in for it, cannot be"
+            + " used: {}",
+        server,
+        state.standIn,
+        why);
+    state.standIn = null;
+    state.failing = false;
+    state.retry = rest;
+    state.dueAt = ticker.nanos() + rest;
   }
 
   private void take(Server server, SideQuestion.Reply reply) {
@@ -378,13 +430,16 @@ public final class Discovery {
               + (state.retry == 0 ? search.lifetime : Math.min(state.retry, search.lifetime));
       news = next == null ? state.standIn != null : !next.equals(state.standIn);
       if (news) {
-        state.failing = null;
+        state.failing = false;
         LOG.info(
             next == null
                 ? "upstream {} names no encrypted server any more"
                 : "upstream {} is asked as {} from now on",
             server,
             next);
+      }
+      if (news) {
+        state.standsInSince = ticker.nanos();
       }
       state.standIn = next;
     }

@@ -18,6 +18,7 @@ import resolver.wire.Octets;
  *
  * @param rcode the RCODE, with the extended bits of the OPT (RFC 6891 section 6.1.3)
  * @param authentic the AD bit
+ * @param authoritative the AA bit
  * @param recursive the RA bit
  * @param additionals those of the additional section, without the OPT
  * @param errors the extended errors that the server told (RFC 8914)
@@ -25,6 +26,7 @@ import resolver.wire.Octets;
 record WireReply(
     int rcode,
     boolean authentic,
+    boolean authoritative,
     boolean recursive,
     List<WireRecord> answers,
     List<WireRecord> authorities,
@@ -51,6 +53,7 @@ record WireReply(
     return new WireReply(
         rcode,
         authentic,
+        authoritative,
         recursive,
         ofClass(answers, dnsClass),
         ofClass(authorities, dnsClass),
@@ -64,10 +67,11 @@ record WireReply(
 
   /**
    * Whether it names other servers to ask, rather than saying that there is nothing, provided that
-   * it has no answer (RFC 2308 section 2.2). One that can resolve would have asked them itself.
+   * it has no answer (RFC 2308 section 2.2). One that can resolve would have asked them itself, and
+   * one that is the authority would speak for itself (RFC 1034 section 4.3.2).
    */
   boolean namesOtherServers() {
-    return !recursive && hasAuthority(Type.NS) && !hasAuthority(Type.SOA);
+    return !authoritative && !recursive && hasAuthority(Type.NS) && !hasAuthority(Type.SOA);
   }
 
   private boolean hasAuthority(int type) {
@@ -99,8 +103,10 @@ record WireReply(
       List<WireRecord> additional = section(additionals);
       int rcode = (flags & 15) | extendedRcode;
       boolean authentic = (flags & 0x20) != 0;
+      boolean authoritative = (flags & 0x400) != 0;
       boolean recursive = (flags & 0x80) != 0;
-      return new WireReply(rcode, authentic, recursive, answer, authority, additional, errors);
+      return new WireReply(
+          rcode, authentic, authoritative, recursive, answer, authority, additional, errors);
     }
 
     private Name name() throws WireParseException {

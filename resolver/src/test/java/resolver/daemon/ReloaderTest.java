@@ -167,7 +167,7 @@ class ReloaderTest {
         assertThat(refused.warnings())
             .singleElement()
             .asString()
-            .contains("metrics.listen: " + Addresses.format(where), "tries again");
+            .contains("metrics.listen: " + Addresses.format(where), "until it can");
       }
       Reloaded had = reload(reloader);
       assertThat(had.warnings()).isEmpty();

@@ -165,31 +165,70 @@ class DiscoveryTest {
   @Test
   void aStandInThatIsConnectedAndFailsAtEverythingGivesThePlaceBack() {
     Server standIn = upgraded();
-    failing.add(standIn);
-    assertThat(discovery.upgrade(PLAIN)).as("not at the first sign").containsExactly(standIn);
-    clock.advance(Duration.ofSeconds(4));
-    failing.clear();
-    assertThat(discovery.upgrade(PLAIN)).as("it has answered").containsExactly(standIn);
-    failing.add(standIn);
-    clock.advance(Duration.ofSeconds(1));
-    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
-    clock.advance(Duration.ofSeconds(4));
-    troubles.put(standIn, new Trouble("refused", "", clock.nanos()));
-    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
-    clock.advance(Duration.ofSeconds(1));
+    HeldQuestions.Held check = doubted(standIn);
+    assertThat(check.words()).isEqualTo("[tls://192.0.2.53#dns.example] . NS");
     try (LogCatcher log = new LogCatcher(Discovery.class)) {
-      assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+      check.refuse(Rcode.SERVFAIL);
       assertThat(log.messages())
           .singleElement()
           .asString()
           .contains("plain text again", "failed at many queries in a row");
     }
+    assertThat(changes).hasValue(2);
     failing.clear();
+    assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
     clock.advance(Duration.ofSeconds(5));
     discovery.upgrade(PLAIN);
     questions.takeOne().answer(300, DOT);
     questions.takeOne().refuse(Rcode.SERVFAIL);
     assertThat(discovery.upgrade(PLAIN)).as("it fails yet").isEqualTo(PLAIN);
+  }
+
+  @Test
+  void aStandInThatWasAskedManyBadQuestionsKeepsItsPlace() {
+    Server standIn = upgraded();
+    doubted(standIn).negative(60);
+    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
+    assertThat(changes).hasValue(1);
+    clock.advance(Duration.ofSeconds(4));
+    discovery.upgrade(PLAIN);
+    assertThat(questions.take()).as("not at once again").isEmpty();
+    clock.advance(Duration.ofSeconds(1));
+    discovery.upgrade(PLAIN);
+    assertThat(questions.takeOne().words()).endsWith(" . NS");
+  }
+
+  @Test
+  void aStandInThatProvesItselfAndFailsAtAllElseIsTriedLessAndLessOften() {
+    Server standIn = upgraded();
+    for (int seconds : new int[] {5, 10, 20, 40}) {
+      doubted(standIn).fail("no response");
+      failing.clear();
+      clock.advance(Duration.ofSeconds(seconds - 1));
+      assertThat(discovery.upgrade(PLAIN)).isEqualTo(PLAIN);
+      assertThat(questions.take()).as("before " + seconds).isEmpty();
+      clock.advance(Duration.ofSeconds(1));
+      discovery.upgrade(PLAIN);
+      questions.takeOne().answer(300, DOT);
+      questions.takeOne().negative(300);
+      assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
+    }
+  }
+
+  /** A stand-in fails for so long that it is asked whether it answers at all. */
+  private HeldQuestions.Held doubted(Server standIn) {
+    failing.add(standIn);
+    assertThat(discovery.upgrade(PLAIN)).as("not at the first sign").containsExactly(standIn);
+    clock.advance(Duration.ofSeconds(4));
+    failing.clear();
+    discovery.upgrade(PLAIN);
+    failing.add(standIn);
+    clock.advance(Duration.ofSeconds(1));
+    assertThat(discovery.upgrade(PLAIN)).as("it has answered").containsExactly(standIn);
+    assertThat(questions.take()).isEmpty();
+    clock.advance(Duration.ofSeconds(5));
+    assertThat(discovery.upgrade(PLAIN)).containsExactly(standIn);
+    return questions.takeOne();
   }
 
   @Test

@@ -247,7 +247,8 @@ class ForwarderTest {
     first.on("bare.example.org", "A").replies(withoutRecursion());
     first.on("soa.example.org", "A").replies(withoutRecursion(ns, SOA));
     first.on("resolves.example.org", "A").nodata(ns);
-    for (String name : List.of("bare", "soa", "resolves")) {
+    first.on("authority.example.org", "A").replies(authoritative(ns));
+    for (String name : List.of("bare", "soa", "resolves", "authority")) {
       Answer answer = ask(Answers.question(name + ".example.org", "A")).answer();
       assertThat(answer.failure()).as(name).isEqualTo(Answer.Failure.NONE);
       assertThat(origin(answer).server()).as(name).isEqualTo(first.address());
@@ -514,6 +515,14 @@ class ForwarderTest {
       Message reply =
           StubScript.reply(query, Rcode.NOERROR, StubScript.parse(authority), Section.AUTHORITY);
       reply.getHeader().unsetFlag(Flags.RA);
+      return reply;
+    };
+  }
+
+  private static BiFunction<Message, Transport, Message> authoritative(String... authority) {
+    return (query, transport) -> {
+      Message reply = withoutRecursion(authority).apply(query, transport);
+      reply.getHeader().setFlag(Flags.AA);
       return reply;
     };
   }
