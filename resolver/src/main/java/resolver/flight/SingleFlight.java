@@ -58,10 +58,11 @@ public final class SingleFlight<K, V> {
   static final long LAST_TRY = 400_000_000L;
 
   /**
-   * What a waiter is taken to weigh, in octets: its place, and what waits behind it, which is a
-   * client's query, its address and deadline. The default memory holds some 40,000.
+   * What a waiter is taken to weigh, in octets, beside its key twice: its place, and what waits
+   * behind it, which is a client's query, its address and deadline. The default memory holds some
+   * 40,000.
    */
-  static final int WAITER_WEIGHT = 640;
+  static final int WAITER_WEIGHT = 512;
 
   /** What a flight is taken to weigh beside its key, in octets, the work of its loader included. */
   static final int FLIGHT_WEIGHT = 512;
@@ -274,7 +275,7 @@ public final class SingleFlight<K, V> {
       K key, Waiter<V> waiter, Loader<K, V> loader, @Nullable Flight<K, V> parent) {
     long now = ticker.nanos();
     int own = FLIGHT_WEIGHT + keyWeight.applyAsInt(key);
-    if (!reserve(own + WAITER_WEIGHT)) {
+    if (!reserve(own + placeWeight(own))) {
       return Ticket.refused(Joined.TOO_MUCH_MEMORY);
     }
     int depth = parent == null ? 1 : parent.depth + 1;
@@ -300,7 +301,7 @@ public final class SingleFlight<K, V> {
   /** Joins a flight; null where it takes nobody any more. */
   private @Nullable Ticket follow(
       Flight<K, V> flight, Waiter<V> waiter, @Nullable Flight<K, V> parent) {
-    if (!reserve(WAITER_WEIGHT)) {
+    if (!reserve(placeWeight(flight.weight))) {
       return Ticket.refused(Joined.TOO_MUCH_MEMORY);
     }
     Waiting<K, V> follower = new Waiting<>(flight, waiter, parent, false, ticker.nanos());
@@ -338,7 +339,11 @@ public final class SingleFlight<K, V> {
     if (place.parent != null) {
       edges.remove(place.parent, place);
     }
-    unreserve(WAITER_WEIGHT);
+    unreserve(placeWeight(place.flight.weight));
+  }
+
+  private static int placeWeight(int flightWeight) {
+    return WAITER_WEIGHT + 2 * (flightWeight - FLIGHT_WEIGHT);
   }
 
   void unreserve(int octets) {

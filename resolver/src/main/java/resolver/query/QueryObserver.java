@@ -99,7 +99,9 @@ public interface QueryObserver {
   /** An answer was not let out, and REFUSED went in its place. Says nothing of the outcome. */
   default void answerRefused() {}
 
-  /** A response could not be sent to its client: its channel is full, or gone. */
+  /**
+   * A response could not be rendered or sent: its client's channel is full or gone, or a defect.
+   */
   default void responseLost() {}
 
   /** The kernel dropped queries because a socket's receive queue was full. */

@@ -62,7 +62,8 @@ class BoundsTest {
       told = new Told();
     }
     assertThat(waiting)
-        .hasSize((int) (memory - SingleFlight.FLIGHT_WEIGHT - 1) / SingleFlight.WAITER_WEIGHT);
+        .hasSize(
+            (int) (memory - SingleFlight.FLIGHT_WEIGHT - 1) / (SingleFlight.WAITER_WEIGHT + 2));
     assertThat(setup.flights.weight()).isLessThanOrEqualTo(memory);
     assertThat(setup.join("a", new Told()).joined()).isEqualTo(TOO_MUCH_MEMORY);
     assertThat(setup.join("b", new Told()).joined()).isEqualTo(TOO_MUCH_MEMORY);
@@ -86,13 +87,13 @@ class BoundsTest {
 
   @Test
   void theDefaultMemoryHoldsSomeFortyThousandWaiters() {
-    assertThat(FlightSettings.DEFAULTS.memory() / SingleFlight.WAITER_WEIGHT)
+    assertThat(FlightSettings.DEFAULTS.memory() / (SingleFlight.WAITER_WEIGHT + 2 * 64))
         .isBetween(35_000L, 45_000L);
   }
 
   @Test
   void theDefaultMemoryHoldsTheDefaultNumberOfFlights() {
-    long flight = SingleFlight.FLIGHT_WEIGHT + SingleFlight.WAITER_WEIGHT + 80;
+    long flight = SingleFlight.FLIGHT_WEIGHT + SingleFlight.WAITER_WEIGHT + 3 * 80;
     assertThat(flight * FlightSettings.DEFAULTS.maxFlights())
         .isLessThanOrEqualTo(FlightSettings.DEFAULTS.memory());
   }

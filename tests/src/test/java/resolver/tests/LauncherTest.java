@@ -434,15 +434,15 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({
-      "'', 104",
-      "--cache-size=64MiB, 104",
-      "--cache-size 100m, 140",
-      "--cache-size 1.5GiB, 2088",
-      "--cache-size=33554432, 72",
+      "'', 88",
+      "--cache-size=64MiB, 88",
+      "--cache-size 100m, 124",
+      "--cache-size 1.5GiB, 2072",
+      "--cache-size=33554432, 64",
       "--cache-size=4096KiB, 64",
-      "--cache-size=2TiB, 2097192",
-      "--cache-size=much, 552",
-      "--cache-size, 104",
+      "--cache-size=2TiB, 2097176",
+      "--cache-size=much, 536",
+      "--cache-size, 88",
     })
     void theDaemonWithAHeapForItsCache(String flags, int mebibytes) throws Exception {
       tree.java("17", "17.0.1");
@@ -523,16 +523,16 @@ class LauncherTest {
 
     @ParameterizedTest
     @CsvSource({
-      "'', 104",
-      "[cache]|size = \"128MiB\", 168",
-      "[cache]|min-ttl = '1s'|  size='1GiB' # the rest, 1064",
-      "[server]|size = \"9GiB\"|[cache]|#size = \"8GiB\"|[lookup]|memory = '1GiB', 104",
-      "[ cache ]|size = '32 MiB', 72",
-      "cache.size = '32MiB'|[server]|threads = 1, 72",
-      "[cache]|size = '32MiB'|[upstream]|size = '9GiB', 72",
-      "cache = { size = '9MiB' }, 552",
-      "[[cache]]|size = '1GiB', 104",
-      "['cache']|size = '1GiB', 552",
+      "'', 88",
+      "[cache]|size = \"128MiB\", 152",
+      "[cache]|min-ttl = '1s'|  size='1GiB' # the rest, 1048",
+      "[server]|size = \"9GiB\"|[cache]|#size = \"8GiB\"|[lookup]|memory = '1GiB', 88",
+      "[ cache ]|size = '32 MiB', 64",
+      "cache.size = '32MiB'|[server]|threads = 1, 64",
+      "[cache]|size = '32MiB'|[upstream]|size = '9GiB', 64",
+      "cache = { size = '9MiB' }, 536",
+      "[[cache]]|size = '1GiB', 88",
+      "['cache']|size = '1GiB', 536",
     })
     void inTheSettingsOfTheMachine(String lines, int mebibytes) throws Exception {
       Path etc = Files.createDirectories(top.resolve("etc"));
@@ -541,7 +541,7 @@ class LauncherTest {
       assertThat(tree.run("serve").arguments()).contains("-Xmx" + mebibytes + "m");
       assertThat(tree.run("serve", "--cache-size", "96MiB").arguments())
           .as("a flag holds instead")
-          .contains("-Xmx136m");
+          .contains("-Xmx120m");
     }
 
     @Test
@@ -550,12 +550,12 @@ class LauncherTest {
       Path two = Files.writeString(top.resolve("two"), "[cache]\nsize = '128MiB'\n");
       tree.environment.put("RESOLVER_CONFIG", two.toString());
 
-      assertThat(tree.run("serve").arguments()).contains("-Xmx168m");
-      assertThat(tree.run("serve", "--config", one.toString()).arguments()).contains("-Xmx72m");
-      assertThat(tree.run("serve", "-c", one.toString()).arguments()).contains("-Xmx72m");
-      assertThat(tree.run("serve", "--config=" + one).arguments()).contains("-Xmx72m");
-      assertThat(tree.run("serve", "-c", "/nowhere").arguments()).contains("-Xmx104m");
-      assertThat(tree.run("serve", "-c", top.toString()).arguments()).contains("-Xmx104m");
+      assertThat(tree.run("serve").arguments()).contains("-Xmx152m");
+      assertThat(tree.run("serve", "--config", one.toString()).arguments()).contains("-Xmx64m");
+      assertThat(tree.run("serve", "-c", one.toString()).arguments()).contains("-Xmx64m");
+      assertThat(tree.run("serve", "--config=" + one).arguments()).contains("-Xmx64m");
+      assertThat(tree.run("serve", "-c", "/nowhere").arguments()).contains("-Xmx88m");
+      assertThat(tree.run("serve", "-c", top.toString()).arguments()).contains("-Xmx88m");
     }
   }
 
