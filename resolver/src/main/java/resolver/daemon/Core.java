@@ -217,17 +217,15 @@ final class Core {
 
   /** Forgets everything. */
   void flush() {
-    asides.forgetting();
-    group.forgetIf(question -> true);
+    forgetLookups(question -> true);
     cache.clear();
     failures.clear();
   }
 
   /** Forgets what says that something does not exist, and all failures. */
   void flushNegatives() {
-    asides.forgetting();
     // What is under way may be about to learn the same again, asked before the flush.
-    group.forgetIf(question -> true);
+    forgetLookups(question -> true);
     cache.clearNegatives();
     failures.clear();
   }
@@ -278,15 +276,19 @@ final class Core {
     return cache.count(now.differenceTo(now.replacedBy(next)));
   }
 
-  /**
-   * The flights come first, and what is kept aside: what they bring is then not kept, and whatever
-   * they have just brought is cleared.
-   */
   private void flushIf(Predicate<Question> matches) {
-    asides.forgetting();
-    group.forgetIf(matches);
+    forgetLookups(matches);
     cache.clearIf(matches);
     failures.clearIf(matches);
+  }
+
+  /**
+   * Comes before what is kept is cleared: what lookups under way bring is then not kept, and
+   * whatever they have just brought is cleared.
+   */
+  private void forgetLookups(Predicate<Question> matches) {
+    asides.forgetting();
+    group.forgetIf(matches);
   }
 
   /** Timers that run on an executor: its own where it is an event loop. */

@@ -56,12 +56,9 @@ final class MetricsDoor implements AutoCloseable {
    */
   synchronized void follow() {
     if (!trouble.isEmpty()) {
-      String before = trouble;
-      trouble = tryToUse(wanted);
-      if (trouble.isEmpty()) {
+      if (tryToUse(wanted).isEmpty()) {
+        trouble = "";
         tell();
-      } else {
-        trouble = before;
       }
     } else if (listener != null && listener.follow()) {
       tell();
@@ -79,28 +76,20 @@ final class MetricsDoor implements AutoCloseable {
 
   /** Says what is in the way; nothing where it is done. */
   private String tryToUse(MetricsSettings settings) {
-    if (settings.equals(current)) {
-      return "";
-    }
     if (settings.listen().isEmpty()) {
       close();
-      current = settings;
-      return "";
-    }
-    HttpListener own = listener;
-    HttpListener used = own == null ? new HttpListener(sockets, subject.get()) : own;
-    try {
-      used.use(settings);
+    } else if (!settings.equals(current)) {
+      // It stays where it can listen nowhere yet: it has a thread, and what fails is tried again.
+      HttpListener used = listener == null ? new HttpListener(sockets, subject.get()) : listener;
       listener = used;
-      current = settings;
-      return "";
-    } catch (IOException e) {
-      return String.valueOf(e.getMessage());
-    } finally {
-      if (listener != used) {
-        used.close();
+      try {
+        used.use(settings);
+      } catch (IOException e) {
+        return String.valueOf(e.getMessage());
       }
     }
+    current = settings;
+    return "";
   }
 
   private void tell() {

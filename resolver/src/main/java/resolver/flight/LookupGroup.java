@@ -7,6 +7,7 @@ import java.util.concurrent.Executor;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import resolver.clock.FaultLog;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 import resolver.query.Answer;

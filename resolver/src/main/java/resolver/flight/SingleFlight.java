@@ -15,6 +15,7 @@ import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import resolver.clock.FaultLog;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
 

@@ -40,7 +40,8 @@ record CountLine(String family, String help, List<String> labels) {
     put(
         Count.RESPONSES_LOST,
         "resolver_responses_lost",
-        "Responses that could not be rendered or sent, mostly for the client's channel was full or gone.");
+        "Responses that could not be rendered or sent, mostly for the client's channel was full or"
+            + " gone.");
     put(
         Count.KERNEL_DROPS,
         "resolver_kernel_drops",

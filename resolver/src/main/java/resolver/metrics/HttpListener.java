@@ -170,10 +170,7 @@ public final class HttpListener implements AutoCloseable {
   }
 
   private void admit(Channel channel) {
-    InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-    InetAddress client = peer == null ? null : peer.getAddress();
-    if (client == null || !admission.enter(client)) {
-      channel.close();
+    if (admission.admit(channel) == null) {
       return;
     }
     OneRequest request = new OneRequest(reception);
@@ -187,7 +184,6 @@ public final class HttpListener implements AutoCloseable {
         .closeFuture()
         .addListener(
             closed -> {
-              admission.leave(client);
               head.cancel(false);
               end.cancel(false);
             });

@@ -86,30 +86,23 @@ public final class QueryTaps implements QueryTap {
    */
   synchronized void replace(@Nullable Listener old, @Nullable Listener next) {
     List<Listener> all = new ArrayList<>(Arrays.asList(listeners));
-    if (old != null) {
-      all.remove(old);
-    }
+    all.remove(old);
     if (next != null) {
+      // Stays so: a loop that sees the listener must find its outcomes noted.
       ledger.noteOutcomes(lastOutcome);
       all.add(next);
     }
     listeners = all.isEmpty() ? NOBODY : all.toArray(NOBODY);
   }
 
-  synchronized void add(Listener listener) {
-    // Stays so: a loop that sees the listener must find its outcomes noted.
-    ledger.noteOutcomes(lastOutcome);
-    Listener[] more = Arrays.copyOf(listeners, listeners.length + 1);
-    more[listeners.length] = listener;
-    listeners = more;
+  void add(Listener listener) {
+    replace(null, listener);
   }
 
   /** Whether it was there. */
   synchronized boolean remove(Listener listener) {
-    Listener[] rest =
-        Arrays.stream(listeners).filter(each -> each != listener).toArray(Listener[]::new);
-    boolean was = rest.length < listeners.length;
-    listeners = rest.length == 0 ? NOBODY : rest;
+    boolean was = Arrays.asList(listeners).contains(listener);
+    replace(listener, null);
     return was;
   }
 }

@@ -18,7 +18,6 @@ import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -183,14 +182,11 @@ final class Doors {
   }
 
   private void admit(Channel channel) {
-    InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
-    InetAddress client = peer == null ? null : peer.getAddress();
-    if (client == null || !admission.enter(client)) {
+    InetSocketAddress peer = admission.admit(channel);
+    if (peer == null) {
       observer.connectionRefused();
-      channel.close();
       return;
     }
-    channel.closeFuture().addListener(closed -> admission.leave(client));
     connections.add(channel);
     EventLoop loop = channel.eventLoop();
     channel

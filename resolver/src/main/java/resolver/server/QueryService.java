@@ -10,6 +10,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xbill.DNS.Rcode;
 import resolver.clock.DeadlineQueue;
+import resolver.clock.FaultLog;
 import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
 import resolver.clock.Timers;
@@ -74,7 +75,7 @@ final class QueryService {
   private final ClientCookie cookie = new ClientCookie(view);
   private final InPacket inPacket = new InPacket(view, cookie);
   private final FastPath fastPath;
-  private final ReplyFaults faults;
+  private final FaultLog faults;
   private final Responses responses;
   private final WaitingQuery.Place place;
   private boolean inTurn;
@@ -96,7 +97,7 @@ final class QueryService {
     }
     this.fastPath = new FastPath(parts.sources.kept(), edition, writer, view, inPacket);
     this.deadlineNanos = parts.settings.clientDeadline().toNanos();
-    this.faults = new ReplyFaults(parts.ticker);
+    this.faults = new FaultLog(LOG, parts.ticker);
     this.responses = new Responses(writer, view, inPacket, parts.observer, parts.ticker, faults);
     DeadlineQueue deadlines = new DeadlineQueue(parts.ticker, timers, deadlineNanos);
     this.place = new WaitingQuery.Place(parts, loop, deadlines, waitingDatagrams, responses);
@@ -197,7 +198,7 @@ final class QueryService {
   }
 
   /** Tells of what went wrong on this loop. */
-  ReplyFaults faults() {
+  FaultLog faults() {
     return faults;
   }
 

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.util.internal.OutOfDirectMemoryError;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import resolver.clock.FaultLog;
 import resolver.clock.Ticker;
 import resolver.query.Answer;
 import resolver.query.Query;
@@ -22,7 +23,7 @@ final class Responses {
   private final InPacket inPacket;
   private final QueryObserver observer;
   private final Ticker ticker;
-  private final ReplyFaults faults;
+  private final FaultLog faults;
 
   /**
    * The responses of a loop.
@@ -36,7 +37,7 @@ final class Responses {
       InPacket inPacket,
       QueryObserver observer,
       Ticker ticker,
-      ReplyFaults faults) {
+      FaultLog faults) {
     this.writer = writer;
     this.view = view;
     this.inPacket = inPacket;

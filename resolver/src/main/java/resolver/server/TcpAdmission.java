@@ -1,8 +1,11 @@
 package resolver.server;
 
+import io.netty.channel.Channel;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the open TCP connections, in all and for each client, and says when there are too many.
@@ -26,8 +29,24 @@ public final class TcpAdmission {
     this.mostForOne = mostForOne;
   }
 
+  /**
+   * Admits a connection until it is closed, or closes it.
+   *
+   * @return its client, or null where it is refused
+   */
+  public @Nullable InetSocketAddress admit(Channel channel) {
+    InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
+    InetAddress client = peer == null ? null : peer.getAddress();
+    if (client == null || !enter(client)) {
+      channel.close();
+      return null;
+    }
+    channel.closeFuture().addListener(closed -> leave(client));
+    return peer;
+  }
+
   /** Admits a connection, which must be left later; a refused one must not. */
-  public synchronized boolean enter(InetAddress client) {
+  synchronized boolean enter(InetAddress client) {
     int own = open.getOrDefault(client, 0);
     if (all >= most || (own >= mostForOne && !client.isLoopbackAddress())) {
       return false;
@@ -38,7 +57,7 @@ public final class TcpAdmission {
   }
 
   /** A connection that was admitted is closed. */
-  public synchronized void leave(InetAddress client) {
+  synchronized void leave(InetAddress client) {
     all--;
     open.computeIfPresent(client, (c, count) -> count == 1 ? null : count - 1);
   }

@@ -431,15 +431,13 @@ public final class Discovery {
       news = next == null ? state.standIn != null : !next.equals(state.standIn);
       if (news) {
         state.failing = false;
+        state.standsInSince = ticker.nanos();
         LOG.info(
             next == null
                 ? "upstream {} names no encrypted server any more"
                 : "upstream {} is asked as {} from now on",
             server,
             next);
-      }
-      if (news) {
-        state.standsInSince = ticker.nanos();
       }
       state.standIn = next;
     }

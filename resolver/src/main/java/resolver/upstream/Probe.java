@@ -65,7 +65,7 @@ final class Probe extends DeadlineQueue.Deadline implements Exchange.Listener {
   @Override
   public void failed(Exchange failed, String why) {
     cancel();
-    isInVain(why);
+    countFailure(why);
   }
 
   /** It tells nothing of the server, which is probed again once this one is held to be lost. */
@@ -78,10 +78,10 @@ final class Probe extends DeadlineQueue.Deadline implements Exchange.Listener {
   @Override
   protected void due() {
     exchange.cancel();
-    isInVain("no response to a probe");
+    countFailure("no response to a probe");
   }
 
-  private void isInVain(String why) {
+  private void countFailure(String why) {
     tools.failing().failed(exchange.server());
     tools.samples().silence(state, tools.ticker().nanos(), why);
   }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import resolver.net.NetworkRoutes;
 import resolver.settings.Addresses;
@@ -21,6 +22,12 @@ import resolver.settings.Addresses;
  * names only ourselves, those that systemd-resolved or NetworkManager keep in a list of their own.
  */
 public final class SystemServers {
+  /**
+   * Where systemd-resolved and NetworkManager keep the servers that they were told, below the root.
+   */
+  public static final List<String> LISTS =
+      List.of("run/systemd/resolve/resolv.conf", "run/NetworkManager/no-stub-resolv.conf");
+
   private static final int DNS = 53;
   private static final int MAX_FILE = 1 << 16;
 
@@ -50,10 +57,7 @@ public final class SystemServers {
   SystemServers(
       Path root, Predicate<InetSocketAddress> isOurs, Predicate<InetSocketAddress> hasRoute) {
     this.files =
-        List.of(
-            root.resolve("etc/resolv.conf"),
-            root.resolve("run/systemd/resolve/resolv.conf"),
-            root.resolve("run/NetworkManager/no-stub-resolv.conf"));
+        Stream.concat(Stream.of("etc/resolv.conf"), LISTS.stream()).map(root::resolve).toList();
     this.isOurs = isOurs;
     this.hasRoute = hasRoute;
   }

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
+import resolver.fixtures.FixedFlight;
 import resolver.fixtures.ManualClock;
 import resolver.observe.Ledger;
 import resolver.query.Answer;
@@ -313,22 +314,7 @@ class CacheStagesTest {
   }
 
   private static FlightView flight(boolean mayKeep) {
-    return new FlightView() {
-      @Override
-      public int waiters() {
-        return 1;
-      }
-
-      @Override
-      public boolean mayKeep() {
-        return mayKeep;
-      }
-
-      @Override
-      public long deadline() {
-        return 0;
-      }
-    };
+    return new FixedFlight(1, mayKeep, 0);
   }
 
   private Catcher lookUp(Ask ask) {

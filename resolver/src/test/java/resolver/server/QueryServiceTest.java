@@ -68,7 +68,7 @@ class QueryServiceTest {
   private final Client client = new Client();
   private final QueryService service = service(source, Runnable::run);
   private final LogCatcher log = new LogCatcher(QueryService.class);
-  private final LogCatcher faults = new LogCatcher(ReplyFaults.class);
+  private final LogCatcher faults = new LogCatcher(QueryService.class);
 
   /** Keeps what it gets. */
   private static class Client implements Responder {

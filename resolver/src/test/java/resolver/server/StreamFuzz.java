@@ -5,17 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocatorMetric;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Random;
-import org.jspecify.annotations.Nullable;
 import resolver.clock.DeadlineQueue;
 import resolver.fixtures.ManualClock;
 import resolver.fixtures.RecordingObserver;
@@ -41,35 +37,12 @@ public final class StreamFuzz {
     }
   }
 
-  /** The client's side: takes responses, or does not. */
-  private static final class Peer extends ChannelOutboundHandlerAdapter {
-    private boolean reads = true;
-    private @Nullable ChannelHandlerContext context;
-
-    @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-      this.context = context;
-    }
-
-    @Override
-    public void flush(ChannelHandlerContext context) {
-      if (reads) {
-        context.flush();
-      }
-    }
-
-    void setReads(boolean reads) {
-      this.reads = reads;
-      flush(Objects.requireNonNull(context));
-    }
-  }
-
   private static final class Connection {
     private final UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(false);
     private final ManualClock clock = new ManualClock();
     private final RecordingObserver observer = new RecordingObserver();
     private final ScriptedSource source = new ScriptedSource();
-    private final Peer peer = new Peer();
+    private final TcpPeer peer = new TcpPeer();
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final List<Integer> received = new ArrayList<>();
     private final byte[] data;
@@ -115,14 +88,20 @@ public final class StreamFuzz {
 
     private void act() {
       switch (random.nextInt(6)) {
-        case 0 -> peer.setReads(random.nextBoolean());
+        case 0 -> {
+          if (random.nextBoolean()) {
+            peer.readOn();
+          } else {
+            peer.stopReading();
+          }
+        }
         case 1, 2 -> answer(random.nextInt(1 + source.asked()));
         default -> {}
       }
     }
 
     private void answerAll() {
-      peer.setReads(true);
+      peer.readOn();
       for (int i = 0; i < source.asked(); i++) {
         answer(i);
       }

@@ -188,7 +188,7 @@ class UdpListenerTest {
 
   @Test
   void whatFailsAgainAndAgainIsToldSeldom() {
-    try (LogCatcher log = new LogCatcher(ReplyFaults.class)) {
+    try (LogCatcher log = new LogCatcher(QueryService.class)) {
       for (int i = 0; i < 1000; i++) {
         failToRead();
       }

@@ -2,7 +2,6 @@ package resolver.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.time.Duration;
@@ -20,6 +19,7 @@ import org.xbill.DNS.Rcode;
 import resolver.clock.SystemTicker;
 import resolver.fixtures.Answers;
 import resolver.fixtures.Catcher;
+import resolver.fixtures.FixedFlight;
 import resolver.fixtures.StubNameServer;
 import resolver.net.Sockets;
 import resolver.observe.Ledger;
@@ -29,7 +29,6 @@ import resolver.query.Ask;
 import resolver.query.FlightView;
 import resolver.query.QueryObserver.Send;
 import resolver.query.Question;
-import resolver.query.Transport;
 import resolver.query.TtlLimits;
 import resolver.selection.FailOver;
 import resolver.selection.Policy;
@@ -175,23 +174,7 @@ class LookupTest {
     first.on("www.example.org", "A").silent();
     second.on("www.example.org", "A").answers(ADDRESS);
     saveForHedges();
-    FlightView nobody =
-        new FlightView() {
-          @Override
-          public int waiters() {
-            return 0;
-          }
-
-          @Override
-          public boolean mayKeep() {
-            return true;
-          }
-
-          @Override
-          public long deadline() {
-            return Long.MAX_VALUE;
-          }
-        };
+    FlightView nobody = new FixedFlight(0, true, Long.MAX_VALUE);
     assertThat(startMeasured(WWW, nobody).answer().rcode()).isZero();
     assertThat(ledger.get(Send.HEDGE)).isZero();
   }
@@ -219,7 +202,7 @@ class LookupTest {
   @Test
   void aQueryThatCannotBeSentFromHereTellsAgainstNoServer() {
     Server crowded = ServerWords.parse("tls://192.0.2.1#dns.example");
-    inLoop(() -> fillTheConnectionTo(crowded));
+    inLoop(() -> CrowdedConnection.fill(upstream, crowded, ticker.nanos()));
     Group alone = group(List.of(crowded));
     for (int i = 0; i < Failing.MANY; i++) {
       Answer answer = start(WWW, alone, null).answer();
@@ -233,7 +216,7 @@ class LookupTest {
   @Test
   void whereAQueryCannotBeSentAnotherServerIsAsked() {
     Server crowded = ServerWords.parse("tls://192.0.2.1#dns.example");
-    inLoop(() -> fillTheConnectionTo(crowded));
+    inLoop(() -> CrowdedConnection.fill(upstream, crowded, ticker.nanos()));
     Group both = group(List.of(crowded, Server.plain(first.address())));
     first.on("www.example.org", "A").answers(ADDRESS);
     assertThat(start(WWW, both, null).answer().failure()).isEqualTo(Answer.Failure.NONE);
@@ -243,22 +226,6 @@ class LookupTest {
     Group neither = group(List.of(crowded, Server.plain(Addresses.parse("127.0.0.1", 1))));
     Answer failure = start(WWW, neither, null).answer();
     assertThat(failure.failure()).as("one was not asked").isEqualTo(Answer.Failure.LIMIT);
-  }
-
-  /** The handshake never ends here, so that all of them stand in line. */
-  private void fillTheConnectionTo(Server server) {
-    Exchange.Listener nobody =
-        new Exchange.Listener() {
-          @Override
-          public void answered(Exchange exchange, ByteBuf reply) {}
-
-          @Override
-          public void failed(Exchange exchange, String why) {}
-        };
-    byte[] query = new QueryRenderer(1232).render(WWW, true);
-    for (int i = 0; i < StreamConnection.MOST_UNDER_WAY; i++) {
-      upstream.begin(new Exchange(server, Transport.TLS, query, true, ticker.nanos(), nobody));
-    }
   }
 
   private void saveForHedges() {

@@ -2,7 +2,6 @@ package resolver.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
@@ -133,23 +132,7 @@ class ProbeTest {
   @Test
   void aProbeThatCannotBeSentFromHereTellsNothing() {
     Server server = overTls(Addresses.parse("192.0.2.53", 853));
-    Exchange.Listener nobody =
-        new Exchange.Listener() {
-          @Override
-          public void answered(Exchange exchange, ByteBuf reply) {}
-
-          @Override
-          public void failed(Exchange exchange, String why) {}
-        };
-    byte[] query = new QueryRenderer(1232).render(WWW, true);
-    inLoop(
-        () -> {
-          for (int i = 0; i < StreamConnection.MOST_UNDER_WAY; i++) {
-            upstream.begin(
-                new Exchange(
-                    server, server.protocol().transport(), query, true, clock.nanos(), nobody));
-          }
-        });
+    inLoop(() -> CrowdedConnection.fill(upstream, server, clock.nanos()));
     probe(server);
     assertThat(state.status().state()).as("nobody has heard of it").isEqualTo("probed");
     advance(Duration.ofSeconds(6));

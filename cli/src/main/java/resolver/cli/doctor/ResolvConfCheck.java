@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import resolver.settings.Addresses;
+import resolver.upstream.SystemServers;
 
 /** Whom the programs of this machine ask: /etc/resolv.conf, and /etc/nsswitch.conf above it. */
 final class ResolvConfCheck {
@@ -18,10 +19,6 @@ final class ResolvConfCheck {
 
   /** What resolver-use has the machine ask. */
   private static final InetSocketAddress LOOPBACK = Addresses.parse("127.0.0.1", 53);
-
-  /** What tells the daemon whom to ask where /etc/resolv.conf does not, as SystemServers reads. */
-  private static final List<String> LISTS =
-      List.of("run/systemd/resolve/resolv.conf", "run/NetworkManager/no-stub-resolv.conf");
 
   private final Path root;
   private final Predicate<InetSocketAddress> isOurs;
@@ -104,7 +101,7 @@ final class ResolvConfCheck {
   private String nameUpstreamFirst(Path file) {
     List<String> servers = othersOf(file);
     boolean toldElsewhere =
-        LISTS.stream().anyMatch(list -> !othersOf(root.resolve(list)).isEmpty());
+        SystemServers.LISTS.stream().anyMatch(list -> !othersOf(root.resolve(list)).isEmpty());
     if (!auto || servers.isEmpty() || toldElsewhere) {
       return "";
     }
