@@ -16,6 +16,8 @@ public final class Tries {
   private int place;
   private int counts;
   private int leftOut;
+  private int setBack;
+  private int hadBack;
   private int blamed;
 
   /**
@@ -30,11 +32,22 @@ public final class Tries {
 
   /**
    * Takes the next server, and counts its try: each in its order, and again from the first while
-   * one has tries left.
+   * one has tries left. Those that were set back follow when there is nobody else.
    *
    * @return its place in the group, or {@link ServerGroup#NOBODY}
    */
   public int next() {
+    int server = take();
+    if (server == ServerGroup.NOBODY && setBack != 0) {
+      leftOut &= ~setBack;
+      hadBack |= setBack;
+      setBack = 0;
+      server = take();
+    }
+    return server;
+  }
+
+  private int take() {
     int size = group.size();
     for (int i = 0; i < size; i++) {
       int at = (place + i) % size;
@@ -84,6 +97,15 @@ public final class Tries {
   /** Tries a server no more. */
   public void leaveOut(int server) {
     leftOut |= 1 << server;
+  }
+
+  /**
+   * Tries a server no more until nobody else is left, and then once more if it has tries left: for
+   * a failure that may pass.
+   */
+  public void setBack(int server) {
+    leaveOut(server);
+    setBack |= (1 << server) & ~hadBack;
   }
 
   /**

@@ -23,6 +23,7 @@ import resolver.selection.Hedging;
 import resolver.selection.ServerGroup;
 import resolver.selection.ServerState;
 import resolver.selection.Tries;
+import resolver.wire.ExtendedError;
 
 /**
  * One question on its way through the upstream servers.
@@ -37,7 +38,9 @@ import resolver.selection.Tries;
  *   <li>So is one that may be forged. The server that wants another cookie is asked again with
  *       that, and over TCP if it is still not content (RFC 7873 section 5.3).
  *   <li>A server that answers with FORMERR or NOTIMP is asked once more without EDNS (RFC 6891
- *       section 6.2.2); one that fails for good, or cannot be reached, is left out from then on.
+ *       section 6.2.2). One that says SERVFAIL is asked once more when nobody else is left, unless
+ *       it tells a reason that stays ({@link ExtendedError#mayPass}); one that fails for good, or
+ *       cannot be reached, is left out from then on.
  *   <li>The first answer ends all. When nobody is left to try or to wait for, or the time is over,
  *       the outcome is a failure: a server's own if one gave it, else that this process could not
  *       ask one, else that nobody could be reached.
@@ -428,7 +431,11 @@ final class Lookup extends DeadlineQueue.Deadline
       overStream(exchange, "the response cannot be understood");
     } else if (sendsOn(rcode, answer)) {
       noteFailure(answer);
-      giveUp(exchange);
+      if (mayPass(rcode, answer)) {
+        giveUpForNow(exchange);
+      } else {
+        giveUp(exchange);
+      }
     } else {
       tools.failing().answered(exchange.server());
       finish(answer);
@@ -452,9 +459,24 @@ final class Lookup extends DeadlineQueue.Deadline
         : answer.failure() != Answer.Failure.NONE;
   }
 
+  /** A server that could not resolve the name just now may a moment later. */
+  private static boolean mayPass(int rcode, Answer answer) {
+    return rcode == Rcode.SERVFAIL && answer.errors().stream().allMatch(ExtendedError::mayPass);
+  }
+
   private void giveUp(Exchange exchange) {
-    countFailure(exchange);
     tries.leaveOut(group.indexOf(exchange.server()));
+    goOnWithout(exchange);
+  }
+
+  /** Asks it once more where nobody else knows better (RFC 9520 section 3.1 allows two retries). */
+  private void giveUpForNow(Exchange exchange) {
+    tries.setBack(group.indexOf(exchange.server()));
+    goOnWithout(exchange);
+  }
+
+  private void goOnWithout(Exchange exchange) {
+    countFailure(exchange);
     if (exchange.transport() != Transport.TCP) {
       // It has said what it has to say: an earlier try is not waited for.
       cancelOthers(

@@ -61,6 +61,17 @@ public record ExtendedError(int code, String text) {
     text = text.length() > MAX_TEXT ? text.substring(0, MAX_TEXT) : text;
   }
 
+  /**
+   * Whether a server's failure for this reason may pass: it was not ready, or could not reach
+   * others. What is wrong with the data or forbidden stays so, and so does what it remembers.
+   */
+  public boolean mayPass() {
+    return code == OTHER
+        || code == NOT_READY
+        || code == NO_REACHABLE_AUTHORITY
+        || code == NETWORK_ERROR;
+  }
+
   /** The text as it goes on the wire (RFC 8914 section 2: UTF-8, no terminating zero). */
   public byte[] textOctets() {
     return text.getBytes(StandardCharsets.UTF_8);

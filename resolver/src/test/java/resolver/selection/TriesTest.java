@@ -43,6 +43,32 @@ class TriesTest {
   }
 
   @Test
+  void whoIsSetBackIsTriedOnceMoreWhenNobodyElseIsLeft() {
+    Tries tries = new Tries(group(3), 0);
+    tries.next();
+    tries.setBack(0);
+    tries.next();
+    tries.leaveOut(1);
+    tries.next();
+    tries.setBack(2);
+    assertThat(tries.next()).isEqualTo(0);
+    tries.setBack(0);
+    assertThat(tries.next()).isEqualTo(2);
+    tries.setBack(2);
+    assertThat(tries.next()).isEqualTo(NOBODY);
+  }
+
+  @Test
+  void rfc9520Section31whoIsSetBackIsNotTriedAFourthTime() {
+    Tries tries = new Tries(group(1), 0);
+    tries.next();
+    tries.next();
+    tries.next();
+    tries.setBack(0);
+    assertThat(tries.next()).isEqualTo(NOBODY);
+  }
+
+  @Test
   void anotherOneIsSoundAndUntried() {
     ServerGroup group = group(3);
     for (int i = 0; i < Health.FAILURES_IN_A_ROW; i++) {

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.xbill.DNS.CookieOption;
@@ -205,7 +206,45 @@ class ForwarderTest {
     useTheFirst();
     first.on("www.example.org", "A").silentFirst(1).rcode(Rcode.SERVFAIL);
     assertThat(ask(WWW).answer().failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
+    assertThat(first.count()).as("lost, failed, and asked once more").isEqualTo(3);
+  }
+
+  @Test
+  void whenAllServersFailThoseThatMayRecoverAreAskedOnceMore() {
+    forwarder.use(plain(first.address(), second.address()));
+    first.on("www.example.org", "A").failingFirst(1, Rcode.SERVFAIL).answers(ADDRESS);
+    second.on("www.example.org", "A").rcode(Rcode.REFUSED);
+    Answer answer = ask(WWW).answer();
+    assertThat(answer.rcode()).isEqualTo(Rcode.NOERROR);
+    assertThat(origin(answer).tries()).isEqualTo(3);
+    assertThat(second.count()).as("it will refuse again").isEqualTo(1);
+  }
+
+  @Test
+  void aNameThatFailsForGoodCostsTwoQueriesAServer() {
+    forwarder.use(plain(first.address(), second.address()));
+    first.on("www.example.org", "A").rcode(Rcode.SERVFAIL);
+    second.on("www.example.org", "A").rcode(Rcode.SERVFAIL);
+    assertThat(ask(WWW).answer().failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
     assertThat(first.count()).isEqualTo(2);
+    assertThat(second.count()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 2", // other
+    "6, 1", // DNSSEC bogus
+    "13, 1", // cached error
+    "14, 2", // not ready
+    "17, 1", // filtered
+    "22, 2", // no reachable authority
+    "23, 2" // network error
+  })
+  void aServerIsAskedOnceMoreWhereItsReasonMayPass(int error, int times) {
+    useTheFirst();
+    first.on("www.example.org", "A").extendedError(error, "").rcode(Rcode.SERVFAIL);
+    assertThat(ask(WWW).answer().failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
+    assertThat(first.count()).isEqualTo(times);
   }
 
   @ParameterizedTest

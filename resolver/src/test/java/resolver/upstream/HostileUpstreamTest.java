@@ -146,7 +146,7 @@ class HostileUpstreamTest {
     Answer answer = ask(patient(server), WWW);
     assertThat(answer.failure()).isEqualTo(Answer.Failure.UPSTREAM_RCODE);
     assertThat(ledger.get(Send.FIRST)).isEqualTo(1);
-    assertThat(ledger.get(Send.RETRY)).isZero();
+    assertThat(ledger.get(Send.RETRY)).as("it may recover").isEqualTo(1);
   }
 
   @Test
