@@ -171,6 +171,7 @@ public final class HttpListener implements AutoCloseable {
 
   private void admit(Channel channel) {
     if (admission.admit(channel) == null) {
+      channel.close();
       return;
     }
     OneRequest request = new OneRequest(reception);

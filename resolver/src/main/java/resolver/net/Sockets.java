@@ -1,6 +1,5 @@
 package resolver.net;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -110,6 +109,11 @@ public enum Sockets {
     return withBuffers(new EpollDatagramChannel(descriptor), slot, batch);
   }
 
+  /** An unregistered TCP socket that is to listen. */
+  public ServerChannel newListener() {
+    return this == EPOLL ? new EpollServerSocketChannel() : new NioServerSocketChannel();
+  }
+
   /**
    * An unregistered TCP socket that is open and listens already, for {@link #EPOLL} alone.
    *
@@ -135,14 +139,6 @@ public enum Sockets {
   /** Lets several sockets take one address, the kernel sharing out what comes. */
   public boolean sharePort(Channel channel) {
     return this == EPOLL && channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
-  }
-
-  /** The same, for a listener that is about to be bound. */
-  public boolean sharePort(ServerBootstrap bootstrap) {
-    if (this == EPOLL) {
-      bootstrap.option(UnixChannelOption.SO_REUSEPORT, true);
-    }
-    return this == EPOLL;
   }
 
   /**

@@ -47,6 +47,10 @@ public final class QueryLogs implements AutoCloseable {
    */
   public synchronized void use(QueryLogSettings next) {
     QueryLog old = log;
+    if (old == null && !next.isOn()) {
+      settings = next;
+      return;
+    }
     boolean isDead = old != null && !old.isWriting();
     if (next.equals(settings) && !isDead) {
       return;

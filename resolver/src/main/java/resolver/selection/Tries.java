@@ -17,7 +17,7 @@ public final class Tries {
   private int counts;
   private int leftOut;
   private int setBack;
-  private int hadBack;
+  private int cameBack;
   private int blamed;
 
   /**
@@ -32,28 +32,30 @@ public final class Tries {
 
   /**
    * Takes the next server, and counts its try: each in its order, and again from the first while
-   * one has tries left. Those that were set back follow when there is nobody else.
+   * one has tries left. When there is nobody else, those that were set back follow, each once.
    *
    * @return its place in the group, or {@link ServerGroup#NOBODY}
    */
   public int next() {
-    int server = take();
-    if (server == ServerGroup.NOBODY && setBack != 0) {
-      leftOut &= ~setBack;
-      hadBack |= setBack;
-      setBack = 0;
-      server = take();
-    }
-    return server;
-  }
-
-  private int take() {
     int size = group.size();
     for (int i = 0; i < size; i++) {
       int at = (place + i) % size;
       int server = Order.at(order, at);
       if (isLeft(server)) {
         place = at + 1;
+        counts += 1 << (BITS * server);
+        return server;
+      }
+    }
+    return setBack == 0 ? ServerGroup.NOBODY : nextSetBack();
+  }
+
+  private int nextSetBack() {
+    for (int at = 0; at < group.size(); at++) {
+      int server = Order.at(order, at);
+      if ((setBack & (1 << server)) != 0) {
+        setBack &= ~(1 << server);
+        cameBack |= 1 << server;
         counts += 1 << (BITS * server);
         return server;
       }
@@ -97,15 +99,23 @@ public final class Tries {
   /** Tries a server no more. */
   public void leaveOut(int server) {
     leftOut |= 1 << server;
+    setBack &= ~(1 << server);
   }
 
   /**
-   * Tries a server no more until nobody else is left, and then once more if it has tries left: for
-   * a failure that may pass.
+   * Tries a server no more until nobody else is left, and then once: for a failure that may pass.
+   * One that was left out, or has had all its tries, stays so.
    */
   public void setBack(int server) {
-    leaveOut(server);
-    setBack |= (1 << server) & ~hadBack;
+    if (isLeft(server)) {
+      leftOut |= 1 << server;
+      setBack |= 1 << server;
+    }
+  }
+
+  /** Whether the try of a server that was taken last is the one after it was set back. */
+  public boolean cameBack(int server) {
+    return (cameBack & (1 << server)) != 0;
   }
 
   /**

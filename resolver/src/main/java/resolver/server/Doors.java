@@ -1,15 +1,14 @@
 package resolver.server;
 
-import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
+import io.netty.channel.ServerChannel;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -20,6 +19,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.Objects;
 import resolver.clock.LoopTimers;
 import resolver.clock.Ticker;
@@ -52,6 +52,19 @@ final class Doors {
   private static final RecvByteBufAllocator TCP_READS =
       new AdaptiveRecvByteBufAllocator(64, 2 << 10, 4 << 10);
 
+  private static final Map<ChannelOption<?>, Object> CONNECTION =
+      Map.of(
+          ChannelOption.SO_SNDBUF,
+          TCP_SEND_QUEUE,
+          ChannelOption.ALLOCATOR,
+          PooledByteBufAllocator.DEFAULT,
+          ChannelOption.RECVBUF_ALLOCATOR,
+          TCP_READS,
+          ChannelOption.TCP_NODELAY,
+          true,
+          ChannelOption.ALLOW_HALF_CLOSURE,
+          true);
+
   /**
    * Responses that wait for the kernel to take them: then reading pauses, or datagrams are lost.
    */
@@ -60,6 +73,7 @@ final class Doors {
   private final ServerSettings settings;
   private final Sockets sockets;
   private final EventLoopGroup group;
+  private final Ticker ticker;
   private final QueryObserver observer;
   private final IdentityHashMap<EventExecutor, QueryService> services = new IdentityHashMap<>();
   private final IdentityHashMap<EventExecutor, TcpConnection.Place> places =
@@ -78,6 +92,7 @@ final class Doors {
     this.settings = settings;
     this.sockets = sockets;
     this.group = group;
+    this.ticker = ticker;
     this.observer = observer;
     this.admission =
         new TcpAdmission(settings.tcpConnections(), settings.tcpConnectionsPerClient());
@@ -134,39 +149,26 @@ final class Doors {
 
   /** Opens a TCP listener whose connections are spread over the loops. */
   Channel tcp(InetSocketAddress address) throws CannotListen {
-    ServerBootstrap bootstrap =
-        tcp()
-            .channel(sockets.serverChannel())
-            .option(ChannelOption.SO_BACKLOG, BACKLOG)
-            .option(ChannelOption.SO_REUSEADDR, true);
-    ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
-    return opened(bound, bound.channel(), address, Transport.TCP);
+    ServerChannel channel = sockets.newListener();
+    channel.config().setOption(ChannelOption.SO_BACKLOG, BACKLOG);
+    channel.config().setOption(ChannelOption.SO_REUSEADDR, true);
+    ChannelFuture step = register(channel);
+    if (step.isSuccess()) {
+      step = channel.bind(address).awaitUninterruptibly();
+    }
+    return opened(step, channel, address, Transport.TCP);
   }
 
   /** Takes over a TCP listener. */
   Channel tcp(PassedSocket passed) throws CannotListen {
-    ServerBootstrap bootstrap =
-        tcp().channelFactory(() -> sockets.adoptListener(passed.descriptor()));
-    ChannelFuture registered = bootstrap.register().awaitUninterruptibly();
-    return opened(registered, registered.channel(), passed.address(), Transport.TCP);
+    ServerChannel channel = sockets.adoptListener(passed.descriptor());
+    return opened(register(channel), channel, passed.address(), Transport.TCP);
   }
 
-  private ServerBootstrap tcp() {
-    return new ServerBootstrap()
-        .group(group)
-        .option(ChannelOption.SO_RCVBUF, TCP_RECEIVE_QUEUE)
-        .childOption(ChannelOption.SO_SNDBUF, TCP_SEND_QUEUE)
-        .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
-        .childOption(ChannelOption.RECVBUF_ALLOCATOR, TCP_READS)
-        .childOption(ChannelOption.TCP_NODELAY, true)
-        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
-        .childHandler(
-            new ChannelInitializer<Channel>() {
-              @Override
-              protected void initChannel(Channel channel) {
-                admit(channel);
-              }
-            });
+  private ChannelFuture register(ServerChannel channel) {
+    channel.config().setOption(ChannelOption.SO_RCVBUF, TCP_RECEIVE_QUEUE);
+    channel.pipeline().addLast(new Acceptor(group, ticker, CONNECTION, this::admit));
+    return group.register(channel).awaitUninterruptibly();
   }
 
   private static Channel opened(
@@ -185,6 +187,7 @@ final class Doors {
     InetSocketAddress peer = admission.admit(channel);
     if (peer == null) {
       observer.connectionRefused();
+      channel.close();
       return;
     }
     connections.add(channel);

@@ -12,7 +12,6 @@ import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -117,7 +116,9 @@ public final class Listeners implements AutoCloseable {
     List<EventLoop> loops = new ArrayList<>();
     group.forEach(loop -> loops.add((EventLoop) loop));
     List<PassedSocket> byAddress = new ArrayList<>(sockets);
-    byAddress.sort(Comparator.comparing(each -> Addresses.format(each.address())));
+    byAddress.sort(
+        (one, other) ->
+            Addresses.format(one.address()).compareTo(Addresses.format(other.address())));
     int next = 0;
     for (PassedSocket socket : byAddress) {
       if (socket.transport() == Transport.UDP) {

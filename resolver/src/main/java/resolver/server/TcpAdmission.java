@@ -30,15 +30,14 @@ public final class TcpAdmission {
   }
 
   /**
-   * Admits a connection until it is closed, or closes it.
+   * Admits a connection until it is closed.
    *
-   * @return its client, or null where it is refused
+   * @return its client, or null where it is refused: then it is for the caller to close it
    */
   public @Nullable InetSocketAddress admit(Channel channel) {
     InetSocketAddress peer = (InetSocketAddress) channel.remoteAddress();
     InetAddress client = peer == null ? null : peer.getAddress();
     if (client == null || !enter(client)) {
-      channel.close();
       return null;
     }
     channel.closeFuture().addListener(closed -> leave(client));

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
+import resolver.net.LastHandler;
 import resolver.query.QueryObserver;
 import resolver.query.Transport;
 
@@ -16,7 +16,7 @@ import resolver.query.Transport;
  * Reads queries from one UDP socket and writes their responses, a whole batch with one flush.
  * Belongs to the event loop of its socket.
  */
-final class UdpListener extends ChannelInboundHandlerAdapter {
+final class UdpListener extends LastHandler {
   /** Most responses are smaller; the buffer grows where one is not. */
   private static final int USUAL_RESPONSE = 512;
 

@@ -56,6 +56,9 @@ final class Lookup extends DeadlineQueue.Deadline
 
   private static final int TC = 0x02;
 
+  /** Makes the longest of any try's time. */
+  private static final int PATIENCE = 6;
+
   private final LookupTools tools;
   private final UpstreamLoop loop;
   private final Group group;
@@ -70,6 +73,7 @@ final class Lookup extends DeadlineQueue.Deadline
   private int mostSends;
   private int parsing;
   private boolean over;
+  private int withoutEdns;
   private boolean hadBadCookie;
   private boolean startedAnew;
   private @Nullable Exchange latest;
@@ -119,7 +123,7 @@ final class Lookup extends DeadlineQueue.Deadline
     timer.cancel();
     int server = over || sends >= mostSends ? NOBODY : tries.next();
     if (server == NOBODY) {
-      if (!over && underWay.isEmpty() && parsing == 0) {
+      if (!over && parsing == 0 && underWay.stream().allMatch(this::hasHadItsSay)) {
         finish(failureOf(Answer.Failure.NETWORK));
       }
     } else {
@@ -127,18 +131,23 @@ final class Lookup extends DeadlineQueue.Deadline
     }
   }
 
+  /** A server that failed, and got its time to do better, is not waited for beyond that. */
+  private boolean hasHadItsSay(Exchange exchange) {
+    return tries.cameBack(group.indexOf(exchange.server()));
+  }
+
   private void tryNow(int server, long now) {
     Transport transport = transportOf(server);
     if (sends == 0) {
       beginFirst(server, transport, now);
-      begin(server, transport, true, QueryObserver.Send.FIRST, now);
+      begin(server, transport, QueryObserver.Send.FIRST, now);
       accompany(server, now);
     } else if (!transport.isStream() && tries.isForStream(server)) {
       beginTry(server, true, now);
-      begin(server, Transport.TCP, true, QueryObserver.Send.TCP, now);
+      begin(server, Transport.TCP, QueryObserver.Send.TCP, now);
     } else {
       beginTry(server, transport.isStream(), now);
-      begin(server, transport, true, QueryObserver.Send.RETRY, now);
+      begin(server, transport, QueryObserver.Send.RETRY, now);
     }
   }
 
@@ -165,7 +174,7 @@ final class Lookup extends DeadlineQueue.Deadline
     }
     Transport transport = transportOf(other);
     beginTry(other, transport.isStream(), now);
-    begin(other, transport, true, QueryObserver.Send.HEDGE, now);
+    begin(other, transport, QueryObserver.Send.HEDGE, now);
     return true;
   }
 
@@ -177,8 +186,10 @@ final class Lookup extends DeadlineQueue.Deadline
     }
   }
 
+  /** Who failed is given time: it is to find out what it could not a moment ago. */
   private void beginTry(int server, boolean overStream, long now) {
-    timer.begin(stateOf(server), tries.count(server) - 1, overStream, now);
+    int before = tries.cameBack(server) ? PATIENCE : tries.count(server) - 1;
+    timer.begin(stateOf(server), before, overStream, now);
   }
 
   @Override
@@ -243,8 +254,8 @@ final class Lookup extends DeadlineQueue.Deadline
     return group.choice().server(server);
   }
 
-  private void begin(
-      int server, Transport transport, boolean edns, QueryObserver.Send why, long now) {
+  private void begin(int server, Transport transport, QueryObserver.Send why, long now) {
+    boolean edns = (withoutEdns & (1 << server)) == 0;
     byte[] query = tools.renderer().render(question, edns);
     Exchange exchange =
         new Exchange(group.servers().get(server), transport, query, edns, now, this);
@@ -272,7 +283,8 @@ final class Lookup extends DeadlineQueue.Deadline
       String how = exchange.server().isEncrypted() ? "" : " over " + exchange.transport();
       lastTrouble = exchange.server() + how + ": " + why;
     }
-    giveUp(exchange);
+    tries.leaveOut(group.indexOf(exchange.server()));
+    goOnWithout(exchange, false);
   }
 
   /** Nobody is blamed, and whoever was asked before is still waited for. */
@@ -320,7 +332,7 @@ final class Lookup extends DeadlineQueue.Deadline
     } else {
       hadBadCookie = true;
       int server = group.indexOf(exchange.server());
-      begin(server, Transport.UDP, true, QueryObserver.Send.RETRY, now);
+      begin(server, Transport.UDP, QueryObserver.Send.RETRY, now);
     }
   }
 
@@ -356,7 +368,8 @@ final class Lookup extends DeadlineQueue.Deadline
     } else if ((rcode == Rcode.FORMERR || rcode == Rcode.NOTIMP) && exchange.edns()) {
       // For this question alone: one response teaches nothing of the server.
       int server = group.indexOf(exchange.server());
-      begin(server, exchange.transport(), false, QueryObserver.Send.RETRY, now);
+      withoutEdns |= 1 << server;
+      begin(server, exchange.transport(), QueryObserver.Send.RETRY, now);
     } else {
       parse(exchange, rcode, ByteBufUtil.getBytes(reply));
     }
@@ -389,7 +402,7 @@ final class Lookup extends DeadlineQueue.Deadline
     int server = group.indexOf(exchange.server());
     long now = tools.ticker().nanos();
     beginTry(server, true, now);
-    begin(server, Transport.TCP, exchange.edns(), QueryObserver.Send.TCP, now);
+    begin(server, Transport.TCP, QueryObserver.Send.TCP, now);
   }
 
   private void parse(Exchange exchange, int rcode, byte[] reply) {
@@ -464,25 +477,29 @@ final class Lookup extends DeadlineQueue.Deadline
     return rcode == Rcode.SERVFAIL && answer.errors().stream().allMatch(ExtendedError::mayPass);
   }
 
+  /** It has said what it has to say. */
   private void giveUp(Exchange exchange) {
     tries.leaveOut(group.indexOf(exchange.server()));
-    goOnWithout(exchange);
+    goOnWithout(exchange, true);
   }
 
   /** Asks it once more where nobody else knows better (RFC 9520 section 3.1 allows two retries). */
   private void giveUpForNow(Exchange exchange) {
     tries.setBack(group.indexOf(exchange.server()));
-    goOnWithout(exchange);
+    goOnWithout(exchange, true);
   }
 
-  private void goOnWithout(Exchange exchange) {
-    countFailure(exchange);
-    if (exchange.transport() != Transport.TCP) {
-      // It has said what it has to say: an earlier try is not waited for.
-      cancelOthers(
-          each ->
-              each.server().equals(exchange.server()) && each.transport() == exchange.transport());
+  private void goOnWithout(Exchange exchange, boolean hasSpoken) {
+    if (!hasHadItsSay(exchange)) {
+      countFailure(exchange);
     }
+    // An earlier try is not waited for. Over TCP it speaks for UDP, too; that it has no TCP says
+    // nothing.
+    boolean overTcp = exchange.transport() == Transport.TCP;
+    cancelOthers(
+        each ->
+            each.server().equals(exchange.server())
+                && (overTcp ? hasSpoken : each.transport() == exchange.transport()));
     tryNextAfter(exchange);
   }
 

@@ -3,19 +3,19 @@ package resolver.upstream;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DatagramPacket;
 import io.netty.util.collection.CharObjectHashMap;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import resolver.net.LastHandler;
 
 /**
  * A connected UDP socket with a random port, good for a number of exchanges with one server. The
  * kernel lets in what comes from that server alone. Belongs to one event loop.
  */
-final class UdpPort extends ChannelInboundHandlerAdapter implements Exchange.Table {
+final class UdpPort extends LastHandler implements Exchange.Table {
   /** Such as "recvmmsg(..) failed with error(-111): Connection refused: /192.0.2.1:53". */
   private static final Pattern NATIVE_FAULT =
       Pattern.compile("^\\w+\\(\\.\\.\\) failed with error\\(-?\\d+\\): ([^:]+)");

@@ -62,14 +62,12 @@ public record ExtendedError(int code, String text) {
   }
 
   /**
-   * Whether a server's failure for this reason may pass: it was not ready, or could not reach
-   * others. What is wrong with the data or forbidden stays so, and so does what it remembers.
+   * Whether a server's failure for this reason may be over a moment later: it was not ready, or has
+   * not said why. What is wrong with the data or forbidden stays so; and whom it could not reach it
+   * remembers for a second at least (RFC 9520 section 3.2).
    */
   public boolean mayPass() {
-    return code == OTHER
-        || code == NOT_READY
-        || code == NO_REACHABLE_AUTHORITY
-        || code == NETWORK_ERROR;
+    return code == OTHER || code == NOT_READY;
   }
 
   /** The text as it goes on the wire (RFC 8914 section 2: UTF-8, no terminating zero). */

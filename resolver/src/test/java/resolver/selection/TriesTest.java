@@ -51,9 +51,10 @@ class TriesTest {
     tries.leaveOut(1);
     tries.next();
     tries.setBack(2);
+    assertThat(tries.cameBack(0)).isFalse();
     assertThat(tries.next()).isEqualTo(0);
-    tries.setBack(0);
-    assertThat(tries.next()).isEqualTo(2);
+    assertThat(tries.cameBack(0)).isTrue();
+    assertThat(tries.next()).as("0 is silent now").isEqualTo(2);
     tries.setBack(2);
     assertThat(tries.next()).isEqualTo(NOBODY);
   }
@@ -65,6 +66,18 @@ class TriesTest {
     tries.next();
     tries.next();
     tries.setBack(0);
+    assertThat(tries.next()).isEqualTo(NOBODY);
+  }
+
+  @Test
+  void whoIsLeftOutIsNotSetBack() {
+    Tries tries = new Tries(group(2), 0);
+    tries.next();
+    tries.setBack(0);
+    tries.leaveOut(0);
+    tries.next();
+    tries.leaveOut(1);
+    tries.setBack(1);
     assertThat(tries.next()).isEqualTo(NOBODY);
   }
 
