@@ -1,6 +1,5 @@
 package resolver.clock;
 
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 
@@ -12,15 +11,13 @@ public final class FaultLog {
   private static final long PAUSE = 10_000_000_000L;
 
   private final Logger log;
-  private final Ticker ticker;
-  private final AtomicLong quietUntil;
+  private final LogPause pause;
   private final LongAdder keptBack = new LongAdder();
 
   /** One that has logged nothing yet. */
   public FaultLog(Logger log, Ticker ticker) {
     this.log = log;
-    this.ticker = ticker;
-    this.quietUntil = new AtomicLong(ticker.nanos());
+    this.pause = new LogPause(ticker, PAUSE);
   }
 
   /**
@@ -43,13 +40,11 @@ public final class FaultLog {
   }
 
   private boolean mayTell() {
-    long now = ticker.nanos();
-    long until = quietUntil.get();
-    if (now - until < 0 || !quietUntil.compareAndSet(until, now + PAUSE)) {
+    boolean may = pause.mayWrite();
+    if (!may) {
       keptBack.increment();
-      return false;
     }
-    return true;
+    return may;
   }
 
   private String others() {

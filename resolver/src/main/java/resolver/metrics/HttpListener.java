@@ -144,7 +144,7 @@ public final class HttpListener implements AutoCloseable {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(loop)
-            .channel(sockets.serverChannel())
+            .channelFactory(sockets::newListener)
             .option(ChannelOption.SO_BACKLOG, MOST_CONNECTIONS)
             .option(ChannelOption.SO_REUSEADDR, true)
             .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)

@@ -173,9 +173,4 @@ public enum Sockets {
   public Class<? extends Channel> streamChannel() {
     return this == EPOLL ? EpollSocketChannel.class : NioSocketChannel.class;
   }
-
-  /** The class of a listening TCP socket. */
-  public Class<? extends ServerChannel> serverChannel() {
-    return this == EPOLL ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
-  }
 }

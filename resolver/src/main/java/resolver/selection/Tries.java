@@ -43,11 +43,10 @@ public final class Tries {
       int server = Order.at(order, at);
       if (isLeft(server)) {
         place = at + 1;
-        counts += 1 << (BITS * server);
-        return server;
+        return taken(server);
       }
     }
-    return setBack == 0 ? ServerGroup.NOBODY : nextSetBack();
+    return nextSetBack();
   }
 
   private int nextSetBack() {
@@ -56,11 +55,15 @@ public final class Tries {
       if ((setBack & (1 << server)) != 0) {
         setBack &= ~(1 << server);
         cameBack |= 1 << server;
-        counts += 1 << (BITS * server);
-        return server;
+        return taken(server);
       }
     }
     return ServerGroup.NOBODY;
+  }
+
+  private int taken(int server) {
+    counts += 1 << (BITS * server);
+    return server;
   }
 
   /**

@@ -3,9 +3,9 @@ package resolver.server;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +13,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import resolver.clock.FaultLog;
+import resolver.clock.LogPause;
 import resolver.clock.Ticker;
 import resolver.net.LastHandler;
 
@@ -32,11 +33,11 @@ final class Acceptor extends LastHandler {
   private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
 
   private final EventLoopGroup group;
-  private final Ticker ticker;
   private final FaultLog faults;
+  private final LogPause shortages;
+  private final Entrance entrance = new Entrance();
   private final Map<ChannelOption<?>, Object> options;
   private final Consumer<Channel> newcomers;
-  private long quietUntil;
 
   /**
    * None yet.
@@ -50,11 +51,10 @@ final class Acceptor extends LastHandler {
       Map<ChannelOption<?>, Object> options,
       Consumer<Channel> newcomers) {
     this.group = group;
-    this.ticker = ticker;
     this.faults = new FaultLog(LOG, ticker);
+    this.shortages = new LogPause(ticker, MINUTE_NANOS);
     this.options = Map.copyOf(options);
     this.newcomers = newcomers;
-    this.quietUntil = ticker.nanos();
   }
 
   @Override
@@ -62,7 +62,7 @@ final class Acceptor extends LastHandler {
     Channel connection = (Channel) message;
     try {
       connection.config().setOptions(options);
-      connection.pipeline().addLast(new Entrance());
+      connection.pipeline().addLast(entrance);
       ChannelFuture registered = group.register(connection);
       if (registered.cause() == null) {
         registered.addListener(
@@ -84,10 +84,13 @@ final class Acceptor extends LastHandler {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     Channel listener = context.channel();
-    if (cause instanceof IOException) {
-      tell(listener, cause);
-    } else {
+    if (!(cause instanceof IOException)) {
       faults.report("taking a TCP connection", cause);
+    } else if (shortages.mayWrite()) {
+      LOG.warn(
+          "TCP connections to {} cannot be taken just now: {}; they are tried again each second",
+          listener.localAddress(),
+          String.valueOf(cause.getMessage()));
     }
     listener.config().setAutoRead(false);
     context
@@ -95,38 +98,17 @@ final class Acceptor extends LastHandler {
         .schedule(() -> listener.config().setAutoRead(true), REST_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private void tell(Channel listener, Throwable cause) {
-    long now = ticker.nanos();
-    if (now - quietUntil >= 0) {
-      quietUntil = now + MINUTE_NANOS;
-      LOG.warn(
-          "TCP connections to {} cannot be taken just now: {}; they are tried again each second",
-          listener.localAddress(),
-          String.valueOf(cause.getMessage()));
-    }
-  }
-
   /** Makes way for the handlers of a connection when it has come to its event loop. */
-  private final class Entrance extends LastHandler {
+  private final class Entrance extends ChannelInitializer<Channel> {
     @Override
-    public void handlerAdded(ChannelHandlerContext context) {
-      context.pipeline().remove(this);
-      try {
-        newcomers.accept(context.channel());
-      } catch (RuntimeException e) {
-        context.channel().close();
-        faults.report("letting in a TCP connection", e);
-      }
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext context, Object message) {
-      ReferenceCountUtil.release(message);
+    protected void initChannel(Channel connection) {
+      newcomers.accept(connection);
     }
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
       context.close();
+      faults.report("letting in a TCP connection", cause);
     }
   }
 }

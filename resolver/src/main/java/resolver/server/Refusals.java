@@ -1,10 +1,10 @@
 package resolver.server;
 
 import java.net.InetAddress;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import resolver.clock.LogPause;
 import resolver.clock.Ticker;
 import resolver.settings.Network;
 
@@ -16,21 +16,17 @@ final class Refusals {
   private static final long PAUSE = 60_000_000_000L;
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
 
-  private final Ticker ticker;
-  private final AtomicLong quietUntil;
+  private final LogPause pause;
   private final LongAdder untold = new LongAdder();
 
   Refusals(Ticker ticker) {
-    this.ticker = ticker;
-    this.quietUntil = new AtomicLong(ticker.nanos());
+    this.pause = new LogPause(ticker, PAUSE);
   }
 
   /** A lookup of a client was refused. */
   void add(InetAddress client, ClientSettings settings) {
     untold.increment();
-    long now = ticker.nanos();
-    long until = quietUntil.get();
-    if (now - until < 0 || !quietUntil.compareAndSet(until, now + PAUSE)) {
+    if (!pause.mayWrite()) {
       return;
     }
     int bits = client.getAddress().length == 4 ? settings.ratePrefixV4() : settings.ratePrefixV6();

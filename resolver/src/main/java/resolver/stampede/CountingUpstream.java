@@ -124,7 +124,7 @@ public final class CountingUpstream implements AutoCloseable {
     ServerBootstrap bootstrap =
         new ServerBootstrap()
             .group(group)
-            .channel(sockets.serverChannel())
+            .channelFactory(sockets::newListener)
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override

@@ -56,7 +56,7 @@ final class Lookup extends DeadlineQueue.Deadline
 
   private static final int TC = 0x02;
 
-  /** Makes the longest of any try's time. */
+  /** So many tries before make the time of a try the longest there is. */
   private static final int PATIENCE = 6;
 
   private final LookupTools tools;

@@ -60,7 +60,7 @@ final class HttpsNameServer implements AutoCloseable {
     listener =
         new ServerBootstrap()
             .group(loops)
-            .channel(Sockets.NIO.serverChannel())
+            .channelFactory(Sockets.NIO::newListener)
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override

@@ -47,7 +47,7 @@ final class TlsNameServer implements AutoCloseable {
     listener =
         new ServerBootstrap()
             .group(loops)
-            .channel(Sockets.NIO.serverChannel())
+            .channelFactory(Sockets.NIO::newListener)
             .childHandler(
                 new ChannelInitializer<Channel>() {
                   @Override
